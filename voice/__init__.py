@@ -1,0 +1,1 @@
+"""A low-latency voice agent server."""
