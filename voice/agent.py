@@ -1,0 +1,84 @@
+"""What answers a call: the words and tools of one line of business, without its audio.
+
+The server composes an :class:`Agent` with its engines and opens a :class:`Conversation` for each
+call. For every turn of the caller:
+
+    answer(text) -> a fixed reply, or None -> the model writes -> call(tool) -> a sentence to say
+
+A reply that is discarded before the caller heard any of it is undone with :meth:`rewind`, so that
+tools which touch nothing outside the call (``Tool.reads_only``) may run before the turn is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from llm.engine import Tool, ToolCall
+
+Expects = Literal["any", "yes_no", "name", "date", "digits"]
+"""What kind of answer the last question asked for: how long a silence may yet be a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool answered: ``content`` is JSON for the model's history.
+
+    ``say`` is spoken as it stands; when it is None, the model writes the reply from ``content``.
+    """
+
+    content: str
+    say: str | None = None
+
+
+class Conversation(Protocol):
+    """One call: what was said and asked so far, and what may be done about it."""
+
+    @property
+    def prompt(self) -> str:
+        """The system prompt; it never changes during a call, so engines may keep its prefix."""
+        ...
+
+    @property
+    def greeting(self) -> str:
+        """The first thing the caller hears."""
+        ...
+
+    @property
+    def tools(self) -> Sequence[Tool]:
+        """What the model may call."""
+        ...
+
+    @property
+    def expects(self) -> Expects:
+        """What the last question asked for."""
+        ...
+
+    def answer(self, text: str) -> str | None:
+        """Take the caller's words, before each reply; a reply that needs no model, or None."""
+        ...
+
+    async def call(self, call: ToolCall, heard: str) -> ToolResult:
+        """Run one tool; ``heard`` is what the caller said this turn.
+
+        Arguments that are malformed, missing or were never said raise nothing: the result asks.
+        """
+        ...
+
+    def rewind(self) -> None:
+        """Forget the turn since :meth:`answer`: its reply was discarded unheard."""
+        ...
+
+
+class Agent(Protocol):
+    """A line of business, able to answer any number of calls at once."""
+
+    @property
+    def phrases(self) -> Sequence[str]:
+        """Sentences worth rendering to audio before the first call."""
+        ...
+
+    def open(self, call_id: str, caller: str = "") -> Conversation:
+        """Answer a new call; ``caller`` is their number where the carrier tells it."""
+        ...
