@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 ANYTHING_ELSE = "Anything else?"
@@ -84,7 +86,7 @@ def ordinal(number: int) -> str:
 
 
 def day(at: date, today: date) -> str:
-    """``today``, ``tomorrow``, ``Tuesday`` within the week, or ``Tuesday, December 8th``."""
+    """``today``, ``Tuesday`` within the week, or ``Tuesday, December 8th``."""
     if at == today:
         return "today"
     name = WEEKDAYS[at.weekday()]
@@ -118,7 +120,7 @@ def choices(items: Iterable[str], word: str = "and") -> str:
 def moments(options: Sequence[datetime], today: date) -> str:
     """Two times of one day share its name: ``Tuesday at 10 AM or 2:30 PM``."""
     said = [moment(options[0], today)]
-    for before, at in zip(options, options[1:], strict=False):
+    for before, at in pairwise(options):
         said.append(clock(at.time()) if at.date() == before.date() else moment(at, today))
     return choices(said, "or")
 
@@ -196,7 +198,8 @@ def not_found(name: str) -> str:
 
 def not_free(at: datetime, today: date) -> str:
     """The caller asked for a time that is taken or never was one."""
-    return f"{clock(at.time())[0].upper()}{clock(at.time())[1:]} {on_day(at.date(), today)} isn't free."
+    said = clock(at.time())
+    return f"{said[0].upper()}{said[1:]} {on_day(at.date(), today)} isn't free."
 
 
 def nothing_on(doctor: str, at: date, today: date) -> str:
