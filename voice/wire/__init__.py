@@ -24,7 +24,7 @@ LONGEST_MESSAGE_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The peer is ready to talk. ``parameters`` are its own words about the call (a token, a name)."""
+    """The peer is ready to talk; ``parameters`` is what it says of the call (a token, a name)."""
 
     parameters: Mapping[str, str] = field(default_factory=dict)
 
@@ -70,7 +70,7 @@ class Clear:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptOut:
-    """Words for the screen; ``text[:settled]`` will not change. An agent's final is what was heard."""
+    """Words for the screen; ``text[:settled]`` is sure. An agent's final is what was heard."""
 
     role: Literal["user", "agent"]
     text: str

@@ -1,0 +1,124 @@
+"""Every setting, checked once: one TOML file in, one frozen value out.
+
+Unknown keys are refused. No module reads the environment; what the rest of the program needs is
+passed down in slices of this.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from voice.errors import ConfigError
+
+
+class Table(BaseModel):
+    """A table of the file: frozen, and closed to keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ServerConfig(Table):
+    """Where to listen, and for whom."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    token: str = ""
+    max_calls: int = Field(32, ge=1)
+
+
+class TurnPolicy(Table):
+    """How patient we are, in seconds."""
+
+    shortest_endpoint: float = Field(0.3, ge=0)
+    usual_endpoint: float = Field(0.6, ge=0)
+    hanging_endpoint: float = Field(1.2, ge=0)
+    longest_endpoint: float = Field(1.6, ge=0)
+    offset_delay: float = Field(0.1, gt=0)
+    """How long the detector must hear nothing before it says that speech has ended."""
+    speculate: bool = True
+    speculate_within: float = Field(0.8, ge=0)
+    """A reply is prepared early only if the silence it waits for is at most this long."""
+    transcript_patience: float = Field(3.0, gt=0)
+    """How long past the endpoint a transcriber may take before we apologise."""
+    barge_in_delay: float = Field(0.22, ge=0)
+    """``offset_delay`` is within it: .12 s of speech take the turn."""
+    answer_overlap: float = Field(1.0, ge=0)
+    """Words said this shortly before we finish are an answer, not a backchannel."""
+    digit_pause: float = Field(1.5, ge=0)
+    reprompt_after: float = Field(8.0, gt=0)
+    reprompts: int = Field(2, ge=0)
+
+
+class EngineConfig(BaseModel):
+    """A short name for one of ours, or ``package.module:Class``; the rest are its arguments."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    engine: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The engine's own keyword arguments, as written."""
+        return dict(self.model_extra or {})
+
+
+class ModelsConfig(Table):
+    """Where weight files are kept, and where shared ones may be read."""
+
+    cache: Path | None = None
+    shared: tuple[Path, ...] = (Path("/usr/share/voice/models"),)
+
+
+class Config(Table):
+    """The whole file."""
+
+    server: ServerConfig = ServerConfig()
+    turn: TurnPolicy = TurnPolicy()
+    models: ModelsConfig = ModelsConfig()
+    asr: EngineConfig
+    llm: EngineConfig
+    tts: EngineConfig
+    agent: EngineConfig
+
+
+def default_config() -> Path:
+    """The clinic with embedded engines: what runs when nobody says what to run."""
+    return Path(str(files("demos") / "clinic.toml"))
+
+
+def load_config(path: Path) -> Config:
+    """Read and check one file. Raises :class:`ConfigError`, one line for each mistake."""
+    try:
+        document = tomllib.loads(path.read_text())
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+    try:
+        return Config.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError("\n".join(f"{path}: {_explain(e)}" for e in error.errors())) from None
+
+
+def _explain(error: ErrorDetails) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        table = ".".join(str(part) for part in error["loc"][:-1])
+        known = ", ".join(_known_keys(error["loc"][:-1]))
+        return f"unknown key {error['loc'][-1]!r} in [{table}], expected one of: {known}"
+    if error["type"] == "missing":
+        return f"{where} is missing"
+    return f"{where} is {error['input']!r}: {error['msg'].lower()}"
+
+
+def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
+    model: Any = Config
+    for part in loc:
+        model = model.model_fields[part].annotation
+    return sorted(model.model_fields)

@@ -1,0 +1,55 @@
+"""Decide how long a silence must be to end the caller's turn, from the words before it.
+
+Pure: words in, seconds out. What sounds finished ends soon; what hangs ("my number is", "um",
+a comma, half a telephone number) is given time to go on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from voice.config import TurnPolicy
+
+_HANGING = frozenset(
+    # words that a sentence does not end with, and the sounds of somebody looking for the next one
+    """a about after an and are as at because but by can could do for from have i i'd i'll i'm if in
+    into is it's its like may my need number of on or our please so spell than that's the their then
+    this to uh um er hmm was we we're well what when where which who with would you your""".split()
+)
+_ALLOWED_TO_HANG = re.compile(r"\b(what .* for|where .* (from|at)|come in|drop in|log in|see you)$")
+_DIGIT_WORDS = frozenset("zero oh one two three four five six seven eight nine".split())
+
+
+def endpoint_delay(text: str, expects: str, policy: TurnPolicy) -> float:
+    """How long to wait, in seconds, after ``text`` when the last question asked for ``expects``.
+
+    ``expects`` is "digits", "name", "date", "yes_no" or "any".
+    """
+    words = re.findall(r"[\w']+", text.lower())
+    if not words:
+        return policy.longest_endpoint
+    if _hangs(words, text):
+        return policy.hanging_endpoint
+    if expects == "digits" and 0 < _count_digits(words) < 7:
+        return policy.hanging_endpoint
+    if text.rstrip().endswith(("?", "!", ".")) or (expects == "yes_no" and len(words) <= 3):
+        return policy.shortest_endpoint
+    return policy.usual_endpoint
+
+
+def patience(policy: TurnPolicy, expects: Callable[[], str]) -> Callable[[str], float]:
+    """The turn machine's question, with what the agent asked for filled in."""
+    return lambda text: endpoint_delay(text, expects(), policy)
+
+
+def _hangs(words: list[str], text: str) -> bool:
+    if text.rstrip().endswith((",", "...", "…", "-", "—", ":")):
+        return True
+    if text.rstrip().endswith("?"):
+        return False
+    return words[-1] in _HANGING and not _ALLOWED_TO_HANG.search(" ".join(words))
+
+
+def _count_digits(words: list[str]) -> int:
+    return sum(len(word) if word.isdigit() else word in _DIGIT_WORDS for word in words)

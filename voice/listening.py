@@ -1,0 +1,131 @@
+"""One call's ears: the caller's frames become onsets, offsets and the audio of a turn.
+
+    frame -> 16 kHz -> detector -> Onset | Offset -> the turn machine
+                  `-> while a turn lasts -> audio of the turn -> transcriber
+
+Silence in a turn is held back until speech goes on: a turn that is over needs no more of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from typing import Protocol
+
+from asr.edges import Offset, Onset
+from asr.engine import SAMPLE_RATE, Pause, Pcm
+from voice.events import SpeechEnded, SpeechStarted
+
+_LEAD_IN = 0.3
+"""Seconds before an onset that belong to its first word."""
+_LONGEST_GAP = 1.0
+"""Seconds of silence inside a turn that are worth transcribing."""
+_CREEP = 0.001
+"""Seconds a frame: how fast the clock forgets audio that was lost, or a drifting sound card."""
+
+
+class Detector(Protocol):
+    """Finds the edges of speech in 16 kHz frames."""
+
+    def feed(self, pcm: Pcm) -> list[Onset | Offset]:
+        """Listen to the next frame; the edges that are certain by now, oldest first."""
+        ...
+
+
+class AudioClock:
+    """When a sample was spoken, on the loop's clock, by how early its frames have ever arrived.
+
+    A frame cannot arrive before it was spoken, so the earliest arrival is the best estimate; a
+    stalled network makes later frames look late and changes nothing.
+    """
+
+    def __init__(self) -> None:
+        self._samples = 0
+        self._anchor = float("inf")
+
+    def advance(self, samples: int, now: float) -> float:
+        """So many samples have just arrived; when the last of them was spoken."""
+        self._samples += samples
+        self._anchor = min(self._anchor + _CREEP, now - self._samples / SAMPLE_RATE)
+        return self.at(self._samples)
+
+    def at(self, sample: int) -> float:
+        """When this sample of the stream was spoken."""
+        return self._anchor + sample / SAMPLE_RATE
+
+
+class Turn:
+    """The audio of one turn, on its way to the transcriber."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Pcm | Pause | None] = asyncio.Queue()
+
+    def put(self, item: Pcm | Pause) -> None:
+        """The next frame, or a silence."""
+        self._queue.put_nowait(item)
+
+    def end(self) -> None:
+        """No more is said."""
+        self._queue.put_nowait(None)
+
+    async def audio(self) -> AsyncGenerator[Pcm | Pause, None]:
+        """All that was put, as it comes."""
+        while (item := await self._queue.get()) is not None:
+            yield item
+
+
+class Ears:
+    """Frames in, events out; ``turn`` is the turn being heard, if there is one."""
+
+    def __init__(self, detector: Detector) -> None:
+        self.turn: Turn | None = None
+        self._detector = detector
+        self._clock = AudioClock()
+        self._recent: deque[Pcm] = deque()  # before an onset, or in a silence of the turn
+        self._recent_samples = 0
+        self._speaking = False
+        self._pauses = 0
+        self.now = float("-inf")
+        """When the latest sample was spoken: what the caller's silence is measured by."""
+
+    def feed(self, pcm: Pcm, now: float) -> list[SpeechStarted | SpeechEnded]:
+        """Hear one frame of 16 kHz audio that arrived ``now``."""
+        self.now = self._clock.advance(len(pcm), now)
+        self._keep(pcm)
+        events: list[SpeechStarted | SpeechEnded] = []
+        for edge in self._detector.feed(pcm):
+            if isinstance(edge, Onset):
+                self._open()
+                events.append(SpeechStarted(self._clock.at(edge.sample)))
+            elif self._speaking:
+                self._speaking = False
+                self._pauses += 1
+                if self.turn is not None:
+                    self.turn.put(Pause(self._pauses))
+                events.append(SpeechEnded(self._clock.at(edge.sample), self._pauses))
+        return events
+
+    def end_turn(self) -> None:
+        """What is said from now on belongs to another turn."""
+        if self.turn is not None:
+            self.turn.end()
+            self.turn = None
+
+    def _keep(self, pcm: Pcm) -> None:
+        if self._speaking and self.turn is not None:
+            self.turn.put(pcm)
+            return
+        self._recent.append(pcm)
+        self._recent_samples += len(pcm)
+        limit = (_LEAD_IN if self.turn is None else _LONGEST_GAP) * SAMPLE_RATE
+        while self._recent_samples - len(self._recent[0]) > limit:
+            self._recent_samples -= len(self._recent.popleft())
+
+    def _open(self) -> None:
+        self._speaking = True
+        if self.turn is None:
+            self.turn = Turn()
+        while self._recent:
+            self.turn.put(self._recent.popleft())
+        self._recent_samples = 0

@@ -1,0 +1,89 @@
+"""What was sent to the caller, and what they have heard of it.
+
+    sent:    |-- clause 0 --|---- clause 1 ----|-- clause 2 --|
+    heard:   |=====================|            ^ heard_at: when the last sample is played
+
+Where the peer acknowledges marks we know; between marks, and where none come, the clock tells: the
+peer plays what it gets at once and without gaps. Pure: every instant comes in as ``at``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class _Clause:
+    message: int
+    text: str
+    starts_at: float
+    seconds: float = 0.0
+    acknowledged: bool = False
+
+    @property
+    def ends_at(self) -> float:
+        return self.starts_at + self.seconds
+
+
+class Playback:
+    """One reply's audio, clause by clause. ``busy_until``: when the line is free for its first."""
+
+    def __init__(self, busy_until: float = 0.0) -> None:
+        self.heard_at = busy_until
+        self._clauses: list[_Clause] = []
+
+    def begin(self, message: int, text: str, at: float) -> int:
+        """A clause of the reply's ``message``-th message is about to be sent; its number."""
+        self._clauses.append(_Clause(message, text, max(at, self.heard_at)))
+        return len(self._clauses) - 1
+
+    def send(self, seconds: float, at: float) -> None:
+        """So much audio of the latest clause has been sent."""
+        clause = self._clauses[-1]
+        if not clause.seconds:
+            clause.starts_at = max(at, self.heard_at)
+        clause.seconds += seconds
+        self.heard_at = max(at, self.heard_at) + seconds
+
+    def acknowledge(self, clause: int, at: float) -> None:
+        """The peer has played this clause to its end: earlier or later than the clock said."""
+        if clause >= len(self._clauses):
+            return
+        for earlier in self._clauses[: clause + 1]:
+            earlier.acknowledged = True
+        late = at - self._clauses[clause].ends_at
+        for later in self._clauses[clause + 1 :]:
+            later.starts_at += late
+        self.heard_at = max(at, self.heard_at + late)
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the peer has played all that was sent."""
+        return all(clause.acknowledged for clause in self._clauses)
+
+    def heard(self, messages: int, at: float) -> list[str]:
+        """What the caller has heard by now of each of the reply's ``messages``, in whole words."""
+        texts: list[list[str]] = [[] for _ in range(messages)]
+        for clause in self._clauses:
+            if heard := _heard_words(clause, at):
+                texts[clause.message].append(heard)
+        return [" ".join(parts) for parts in texts]
+
+    @property
+    def text(self) -> str:
+        """All that was sent."""
+        return " ".join(clause.text for clause in self._clauses)
+
+
+def _heard_words(clause: _Clause, at: float) -> str:
+    if clause.acknowledged or at >= clause.ends_at:
+        return clause.text if clause.seconds else ""
+    share = max(0.0, at - clause.starts_at) / clause.seconds
+    return clause.text[: _end_of_word(clause.text, int(share * len(clause.text)))]
+
+
+def _end_of_word(text: str, position: int) -> int:
+    """The last end of a whole word at or before ``position``."""
+    if position >= len(text):
+        return len(text)
+    return max(0, text.rfind(" ", 0, position + 1))

@@ -1,0 +1,169 @@
+"""One reply: write it, read it aloud as it is written, stop at once.
+
+    model -pieces-> Splitter -clauses-> [two wait] -> voice -audio-> gate -> caller
+            `-tool calls-> conversation -sentence to say-^
+
+Cancelling :func:`speak` stops all of it. Nothing passes the gate before the reply is released, and
+a tool that changes something waits for the release, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from llm.engine import LLM, LLMError, Message, ToolCall
+from tts.engine import TTS, Pcm, TTSError
+from voice.agent import Conversation
+from voice.sentences import Splitter
+from voice.trace import TurnTrace
+
+logger = logging.getLogger(__name__)
+
+_ROUNDS = 4
+"""A model that has called tools so often in one reply is going in circles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Something to speak, of the reply's ``message``-th message."""
+
+    message: int
+    text: str
+
+
+@dataclass(slots=True)
+class Reply:
+    """What one reply has become so far. ``messages`` are for the history, once it was heard."""
+
+    number: int
+    words: str
+    trace: TurnTrace
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    messages: list[Message] = field(default_factory=list)
+
+    def add(self, message: Message) -> int:
+        """Append a message; its index."""
+        self.messages.append(message)
+        return len(self.messages) - 1
+
+
+async def recite(reply: Reply, text: str) -> AsyncGenerator[Clause, None]:
+    """A fixed phrase, in one piece: that is how it was rendered."""
+    yield Clause(reply.add(Message("assistant", text)), text)
+
+
+async def compose(
+    reply: Reply, prompt: list[Message], llm: LLM, conversation: Conversation
+) -> AsyncGenerator[Clause, None]:
+    """Answer the last message of ``prompt``: by rule if there is one, else by model and tools."""
+    fixed = conversation.answer(prompt[-1].content)
+    if fixed is not None:
+        reply.trace.mark("first_token")
+        for clause in _clauses(reply, fixed):
+            yield clause
+        return
+    for _ in range(_ROUNDS):
+        index = reply.add(Message("assistant", ""))
+        calls: list[ToolCall] = []
+        asked = [*prompt, *reply.messages[:index]]
+        async for clause in _write(reply, index, llm.generate(asked, conversation.tools), calls):
+            yield clause
+        said = [await _use(reply, index, call, conversation) for call in calls]
+        for clause in _clauses(reply, " ".join(filter(None, said))):
+            yield clause
+        if None not in said:
+            return
+    raise LLMError(f"the model called tools {_ROUNDS} times in a row without an answer")
+
+
+async def _write(
+    reply: Reply,
+    index: int,
+    generated: AsyncGenerator[str | ToolCall, None],
+    calls: list[ToolCall],
+) -> AsyncGenerator[Clause, None]:
+    """One round of the model: its clauses come out, its tool calls are gathered in ``calls``."""
+    splitter = Splitter()
+    text = ""
+    async with aclosing(generated) as pieces:
+        async for piece in pieces:
+            reply.trace.mark("first_token")
+            reply.trace.count("tokens")
+            if isinstance(piece, ToolCall):
+                calls.append(piece)
+                continue
+            text += piece
+            for clause in splitter.feed(piece):
+                yield Clause(index, clause)
+    reply.messages[index] = Message("assistant", text.strip())
+    for clause in splitter.flush():
+        yield Clause(index, clause)
+
+
+async def _use(reply: Reply, index: int, call: ToolCall, conversation: Conversation) -> str | None:
+    """Run one tool, once the turn is ours if it changes anything; what to say of it."""
+    if not any(tool.name == call.name and tool.reads_only for tool in conversation.tools):
+        await reply.released.wait()
+    result = await conversation.call(call, reply.words)
+    asked = reply.messages[index]
+    reply.messages[index] = replace(asked, tool_calls=(*asked.tool_calls, call))
+    reply.add(Message("tool", result.content, tool_call_id=call.id))
+    return result.say
+
+
+def _clauses(reply: Reply, text: str) -> list[Clause]:
+    if not text:
+        return []
+    splitter = Splitter()
+    index = reply.add(Message("assistant", text))
+    return [Clause(index, clause) for clause in splitter.feed(text) + splitter.flush()]
+
+
+async def speak(
+    reply: Reply,
+    clauses: AsyncGenerator[Clause, None],
+    tts: TTS,
+    play: Callable[[Clause, AsyncGenerator[Pcm, None]], Awaitable[None]],
+) -> None:
+    """Read ``clauses`` aloud while they are written; ``play`` sends one clause to the caller.
+
+    Raises :class:`LLMError` when the model fails, once what it wrote before has been spoken, and
+    :class:`TTSError` when nothing could be spoken.
+    """
+    waiting: asyncio.Queue[Clause | None] = asyncio.Queue(maxsize=2)
+    unwritten: list[LLMError] = []
+    unspoken: list[TTSError] = []
+    spoken = 0
+
+    async def write() -> None:
+        try:
+            async with aclosing(clauses):
+                async for clause in clauses:
+                    reply.trace.mark("first_sentence")
+                    await waiting.put(clause)
+        except LLMError as error:
+            unwritten.append(error)
+        await waiting.put(None)
+
+    async def read_aloud() -> None:
+        nonlocal spoken
+        while (clause := await waiting.get()) is not None:
+            try:
+                async with aclosing(tts.synthesize(clause.text)) as chunks:
+                    await play(clause, chunks)
+                spoken += 1
+            except TTSError as error:  # one sentence is lost, not the reply
+                logger.warning("reply %d: a sentence was not spoken: %s", reply.number, error)
+                unspoken.append(error)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(write())
+        tasks.create_task(read_aloud())
+    if unwritten:
+        raise unwritten[0]
+    if not spoken:
+        raise unspoken[0] if unspoken else LLMError("the model wrote nothing that can be spoken")

@@ -1,0 +1,279 @@
+"""Decide whose turn it is.
+
+A sans-I/O state machine: events in, commands out. :mod:`voice.session` performs what it asks, and
+wakes it with a Tick once ``deadline`` has passed. It never awaits, reads a clock or sees a model.
+
+                  onset                 offset                 endpoint
+         +------> HEARING <-----------> SETTLING ------------> REPLYING
+         |            ^   onset: the held  (a reply is prepared,   |  |
+       IDLE           |   reply is dropped  held, while we wait)   |  |
+         ^            +--------------------- barge-in -------------+  |
+         +------------------------- heard to the end -----------------+
+
+Keys pressed on a telephone are words too: they are gathered in DIALING until a short rest or ``#``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+from voice.config import TurnPolicy
+from voice.events import (
+    CallStarted,
+    CancelReply,
+    Command,
+    DigitPressed,
+    EndTurn,
+    Event,
+    HangUp,
+    HungUp,
+    Phrase,
+    ReleaseReply,
+    ReplyEnded,
+    ReplyFailed,
+    Say,
+    SpeechEnded,
+    SpeechStarted,
+    StartReply,
+    Tick,
+    Transcribed,
+    TranscriptionFailed,
+)
+
+
+class State(Enum):
+    """Who has the turn."""
+
+    IDLE = auto()
+    HEARING = auto()
+    SETTLING = auto()
+    DIALING = auto()
+    REPLYING = auto()
+    CLOSED = auto()
+
+
+class TurnMachine:
+    """One call's turn-taking.
+
+    ``patience`` says how long a silence must be, in seconds, to end a turn with these words.
+    ``deadline`` is when to send a Tick, on the clock of the events' ``at``, or None.
+    """
+
+    def __init__(self, policy: TurnPolicy, patience: Callable[[str], float]) -> None:
+        self.state = State.IDLE
+        self.deadline: float | None = None
+        self.reply = 0
+        self._policy = policy
+        self._patience = patience
+        self._live: StartReply | Say | None = None  # the reply that is being made or heard
+        self._text: str | None = None  # what was said up to this pause; None until it is known
+        self._pause: int | None = None
+        self._ended_at = 0.0
+        self._waited = False  # the endpoint has passed, but its words have not come yet
+        self._digits = ""
+        self._overlap_at: float | None = None  # the caller speaks over us, and may mean it
+        self._unanswered = ""  # the last words of which the caller has not heard the whole answer
+        self._reprompts = 0
+
+    @property
+    def counts_silence(self) -> bool:
+        """Whether ``deadline`` ends a silence, which only the caller's own audio can measure."""
+        return self.state is State.SETTLING
+
+    def receive(self, event: Event) -> list[Command]:
+        """Take one event and say what is to be done, in order."""
+        match self.state, event:
+            case State.CLOSED, _:
+                return []
+            case _, HungUp():
+                self._enter(State.CLOSED)
+                return [*self._cancel(), EndTurn()]
+            case _, (ReplyEnded() | ReplyFailed()) if not self._is_live(event.reply):
+                return []  # it was cancelled while its end was in flight
+            case _, CallStarted():
+                return self._say(Phrase.GREETING)
+            case _, DigitPressed():
+                return self._dial(event)
+            case State.IDLE, _:
+                return self._idle(event)
+            case ((State.HEARING | State.DIALING), _):
+                return self._hearing(event)
+            case State.SETTLING, _:
+                return self._settling(event)
+            case _:
+                return self._replying(event)
+
+    def _idle(self, event: Event) -> list[Command]:
+        match event:
+            case SpeechStarted():
+                self._enter(State.HEARING)
+            case Tick() if self._due(event.at):
+                self._reprompts += 1
+                patient = self._reprompts <= self._policy.reprompts
+                return self._say(Phrase.REPROMPT if patient else Phrase.GOODBYE)
+            case _:
+                pass  # words of a turn that has been dropped, or a Tick before its time
+        return []
+
+    def _hearing(self, event: Event) -> list[Command]:
+        match event:
+            case SpeechStarted():
+                self._enter(State.HEARING)  # from DIALING: what is said goes with what was pressed
+            case SpeechEnded():
+                self._settle(event.at, event.pause)
+            case TranscriptionFailed():
+                return self._give_up()
+            case Tick() if self._due(event.at):
+                return self._end_turn("")
+            case _:
+                pass  # partials: only a silence makes us act
+        return []
+
+    def _settling(self, event: Event) -> list[Command]:
+        match event:
+            case SpeechStarted():
+                self._enter(State.HEARING)
+                return self._cancel()
+            case Transcribed(pause=pause) if pause == self._pause:
+                return self._understand(event.text, event.at)
+            case ReplyFailed():
+                self._live = None  # nobody has heard of it: the endpoint starts another
+            case TranscriptionFailed():
+                return self._give_up()
+            case Tick() if self._due(event.at):
+                if self._text is not None:
+                    return self._end_turn(self._text)
+                if self._waited:
+                    return self._give_up()
+                self._waited = True  # the silence is long enough; the words are still coming
+                self.deadline = event.at + self._policy.transcript_patience
+            case _:
+                pass  # words of an earlier pause
+        return []
+
+    def _replying(self, event: Event) -> list[Command]:
+        match event:
+            case ReplyEnded():
+                return self._finish(event.at)
+            case ReplyFailed():
+                spoken = isinstance(self._live, StartReply)
+                return self._say(Phrase.APOLOGY) if spoken else self._finish(event.at)
+            case SpeechStarted():
+                self._overlap_at, self._pause = event.at, None
+                self.deadline = event.at + self._policy.barge_in_delay
+            case SpeechEnded():
+                # Too short to take the turn. If we are about to finish, it may be the answer.
+                self._overlap_at, self.deadline = None, None
+                self._ended_at, self._pause, self._text = event.at, event.pause, None
+            case Transcribed(pause=pause) if pause is not None and pause == self._pause:
+                self._text = event.text
+            case TranscriptionFailed():
+                self._overlap_at, self._pause, self.deadline = None, None, None
+                return [EndTurn()]
+            case Tick() if self._overlap_at is not None and self._due(event.at):
+                self._enter(State.HEARING)
+                return self._cancel()
+            case _:
+                pass  # words of a turn that has been answered
+        return []
+
+    def _settle(self, at: float, pause: int) -> None:
+        self._ended_at, self._pause, self._text, self._waited = at, pause, None, False
+        self._enter(State.SETTLING, deadline=at + self._policy.longest_endpoint)
+
+    def _understand(self, text: str, at: float) -> list[Command]:
+        """The words before this silence are known: how long must it be, and is an answer ready?"""
+        if not text and not self._digits:
+            return self._nothing_said(at)
+        self._text = text
+        delay = self._patience(text)
+        self.deadline = self._ended_at + delay
+        if self._waited or at >= self.deadline:
+            return self._end_turn(text)
+        if self._live is None and self._policy.speculate and delay <= self._policy.speculate_within:
+            return [self._start(text, held=True)]
+        return []
+
+    def _nothing_said(self, at: float) -> list[Command]:
+        """It was a cough. If it stopped us in mid-answer, the answer is still owed."""
+        if self._unanswered:
+            words, self._unanswered = self._unanswered, ""
+            return [*self._cancel(), *self._end_turn(words)]
+        self._rest(at)
+        return [*self._cancel(), EndTurn()]
+
+    def _end_turn(self, text: str) -> list[Command]:
+        """The turn is ours: let the prepared answer be heard, or start one."""
+        self._reprompts = 0
+        self._enter(State.REPLYING)
+        if isinstance(self._live, StartReply):
+            self._unanswered, self._digits = self._live.words, ""
+            return [EndTurn(), ReleaseReply(self.reply)]
+        start = self._start(text, held=False)
+        self._unanswered, self._digits = start.words, ""
+        return [EndTurn(), start]
+
+    def _finish(self, at: float) -> list[Command]:
+        """The caller has heard us out."""
+        said, self._live, self._unanswered = self._live, None, ""
+        if isinstance(said, Say) and said.phrase is Phrase.GOODBYE:
+            self._enter(State.CLOSED)
+            return [EndTurn(), HangUp("the caller was silent")]
+        if self._overlap_at is not None:
+            self._enter(State.HEARING)
+            return []
+        answered = self._pause is not None and at - self._ended_at < self._policy.answer_overlap
+        if answered and self._text != "":
+            text, pause = self._text, self._pause
+            assert pause is not None
+            self._settle(self._ended_at, pause)
+            return [] if text is None else self._understand(text, at)
+        self._rest(at)
+        return [EndTurn()]
+
+    def _dial(self, event: DigitPressed) -> list[Command]:
+        """Keys interrupt us: who presses them knows what comes next."""
+        commands = self._cancel()
+        if event.digit != "#":
+            self._digits += event.digit
+            self._enter(State.DIALING, deadline=event.at + self._policy.digit_pause)
+        elif self._digits:
+            commands += self._end_turn("")
+        else:
+            self._rest(event.at)
+        return commands
+
+    def _give_up(self) -> list[Command]:
+        return [*self._cancel(), EndTurn(), *self._say(Phrase.APOLOGY)]
+
+    def _say(self, phrase: Phrase) -> list[Command]:
+        self._enter(State.REPLYING)
+        self.reply += 1
+        self._live = Say(self.reply, phrase)
+        return [self._live]
+
+    def _start(self, text: str, held: bool) -> StartReply:
+        self.reply += 1
+        self._live = StartReply(self.reply, f"{self._digits} {text}".strip(), held)
+        return self._live
+
+    def _cancel(self) -> list[Command]:
+        if self._live is None:
+            return []
+        self._live = None
+        return [CancelReply(self.reply)]
+
+    def _rest(self, at: float) -> None:
+        self._enter(State.IDLE, deadline=at + self._policy.reprompt_after)
+
+    def _enter(self, state: State, deadline: float | None = None) -> None:
+        self.state, self.deadline = state, deadline
+        if state is not State.SETTLING:
+            self._overlap_at, self._pause = None, None
+
+    def _due(self, at: float) -> bool:
+        return self.deadline is not None and at >= self.deadline
+
+    def _is_live(self, reply: int) -> bool:
+        return self._live is not None and reply == self.reply
