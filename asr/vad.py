@@ -1,0 +1,125 @@
+"""Hear speech begin and end: Silero, one session for all calls, and a detector for each call.
+
+    frames -> windows of 32 ms -> SileroVad -> probability -+
+                              -> loudness of 4 ms slices ---+-> EdgeFinder -> Onset | Offset
+
+Silero's memory is an argument and a result, so one session serves every call, from any thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from asr.edges import SLICE, WINDOW, EdgeFinder, Offset, Onset, VadSettings
+from asr.engine import Pcm, TranscriberError
+
+CONTEXT = 64
+"""Samples of the previous window that Silero sees again."""
+
+Samples = npt.NDArray[np.float32]
+
+
+def _zeros(*shape: int) -> Samples:
+    return np.zeros(shape, dtype=np.float32)
+
+
+@dataclass(slots=True)
+class VadState:
+    """What Silero remembers of one call."""
+
+    h: Samples = field(default_factory=lambda: _zeros(1, 1, 128))
+    c: Samples = field(default_factory=lambda: _zeros(1, 1, 128))
+    context: Samples = field(default_factory=lambda: _zeros(CONTEXT))
+
+
+class SileroVad:
+    """The model, loaded once: Silero v6 in ONNX, by default the one in faster-whisper's package."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        import onnxruntime  # slow to import, and only those who listen need it
+
+        options = onnxruntime.SessionOptions()
+        options.inter_op_num_threads = options.intra_op_num_threads = (
+            1  # 50 us a window: threads cost more
+        )
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 4
+        path = path or _packaged()
+        if not path.is_file():
+            raise TranscriberError(f"voice detector {path} is missing, expected Silero v6 in ONNX")
+        self._session = onnxruntime.InferenceSession(
+            str(path), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+
+    def probabilities(self, windows: Samples, state: VadState) -> list[float]:
+        """How likely each of successive windows is speech; moves ``state`` on.
+
+        ``windows`` has the shape ``(n, 512)``, samples are in -1..1.
+        """
+        contexts = np.concatenate([state.context[np.newaxis], windows[:-1, -CONTEXT:]])
+        fed = {"input": np.concatenate([contexts, windows], axis=1), "h": state.h, "c": state.c}
+        output, state.h, state.c = self._session.run(None, fed)
+        state.context = windows[-1, -CONTEXT:].copy()
+        return [float(p) for p in output.ravel()]
+
+
+class VoiceDetector:
+    """One call's ear: 16 kHz frames of any length in, edges out."""
+
+    def __init__(self, vad: SileroVad, settings: VadSettings | None = None) -> None:
+        self._vad = vad
+        self._state = VadState()
+        self._edges = EdgeFinder(settings)
+        self._waiting: Pcm = np.zeros(0, dtype=np.int16)
+        self.probability = 0.0
+        """How likely the latest window was speech."""
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an onset has been declared and its offset has not."""
+        return self._edges.speaking
+
+    @property
+    def voiced_samples(self) -> int:
+        """Samples of speech since the latest onset, pauses left out."""
+        return self._edges.voiced_samples
+
+    def feed(self, pcm: Pcm) -> list[Onset | Offset]:
+        """Listen to the next frame; the edges that it made certain, oldest first."""
+        waiting = np.concatenate([self._waiting, pcm])
+        whole = waiting.size - waiting.size % WINDOW
+        self._waiting = waiting[whole:]
+        if not whole:
+            return []
+        windows = waiting[:whole].reshape(-1, WINDOW) * np.float32(1 / 32768)
+        edges = []
+        for probability, levels in zip(
+            self._vad.probabilities(windows, self._state), loudness(windows), strict=True
+        ):
+            self.probability = probability
+            if edge := self._edges.step(probability, levels):
+                edges.append(edge)
+        return edges
+
+
+def loudness(windows: Samples) -> Samples:
+    """The level in dBFS of each 4 ms slice of each window, shape ``(n, 8)``; -100 at the least."""
+    slices = windows.reshape(windows.shape[0], -1, SLICE)
+    power = np.einsum("wst,wst->ws", slices, slices) / SLICE
+    levels: Samples = 10 * np.log10(np.maximum(power, 1e-10))
+    return levels
+
+
+def _packaged() -> Path:
+    """Silero's file inside faster-whisper's package, found without importing that."""
+    found = find_spec("faster_whisper")
+    if found is None or found.origin is None:
+        raise TranscriberError(
+            "voice detector needs the package faster-whisper, which is not installed"
+        )
+    return Path(found.origin).parent / "assets" / "silero_vad_v6.onnx"

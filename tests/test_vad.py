@@ -1,0 +1,216 @@
+"""The real Silero hears speech, and nothing but speech, and puts its edges where they are."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asr.edges import SLICE, WINDOW, EdgeFinder, Offset, Onset, VadSettings
+from asr.engine import SAMPLE_RATE, Pcm
+from asr.vad import SileroVad, VoiceDetector, loudness
+
+AUDIO = Path(__file__).parent / "audio"
+SPOKEN = ["yes", "booking", "number", "refill"]
+MS = SAMPLE_RATE / 1000
+
+Wave = npt.NDArray[np.float64]
+
+
+@pytest.fixture(scope="module")
+def vad() -> SileroVad:
+    return SileroVad()
+
+
+def clip(name: str) -> Pcm:
+    pcm: Pcm = soundfile.read(AUDIO / f"{name}.wav", dtype="int16")[0]
+    return pcm
+
+
+def silence(seconds: float) -> Pcm:
+    return np.zeros(round(seconds * SAMPLE_RATE), dtype=np.int16)
+
+
+def edges(vad: SileroVad, pcm: Pcm, size: int = 320) -> list[Onset | Offset]:
+    detector = VoiceDetector(vad)
+    return [edge for at in range(0, pcm.size, size) for edge in detector.feed(pcm[at : at + size])]
+
+
+def tones(seconds: float, *frequencies: float, level: float = 0.2) -> Wave:
+    t = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    wave: Wave = level * np.sum([np.sin(2 * np.pi * f * t) for f in frequencies], axis=0)
+    return wave
+
+
+def music() -> Wave:
+    """A melody of plucked notes over a chord, each with its harmonics."""
+    notes = [262, 294, 330, 349, 392, 440, 392, 349, 330, 294, 262, 220]
+    t = np.arange(round(0.4 * SAMPLE_RATE)) / SAMPLE_RATE
+    plucked = [
+        np.exp(-4 * t) * sum(np.sin(2 * np.pi * f * k * t) / k**1.5 for k in range(1, 8))
+        for f in notes
+    ]
+    return 0.2 * np.concatenate(plucked) + tones(0.4 * len(notes), 131, 165, 196, level=0.05)
+
+
+def not_speech() -> dict[str, Wave]:
+    noise = np.random.default_rng(7).standard_normal(5 * SAMPLE_RATE)
+    rumble = np.convolve(noise, np.ones(40) / 40, "same")
+    on = (np.arange(5 * SAMPLE_RATE) // (SAMPLE_RATE // 2)) % 2 == 0
+    clicks = np.zeros(5 * SAMPLE_RATE)
+    clicks[::8000] = 0.9
+    return {
+        "silence": np.zeros(5 * SAMPLE_RATE),
+        "loud white noise": 0.1 * noise,
+        "faint white noise": 0.003 * noise,
+        "rumble": rumble / np.abs(rumble).max() * 0.4,
+        "hold tone": tones(5, 440),
+        "ringback": tones(5, 440, 480),
+        "dial tone": tones(5, 350, 440),
+        "busy": tones(5, 480, 620) * on,
+        "dtmf": tones(5, 770, 1336) * on,
+        "music": music(),
+        "clicks": clicks,
+    }
+
+
+@pytest.mark.parametrize("name", not_speech())
+def test_what_is_not_speech_makes_no_edge(vad: SileroVad, name: str) -> None:
+    pcm = (32767 * np.clip(not_speech()[name], -1, 1)).astype(np.int16)
+
+    assert edges(vad, pcm) == []
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_edges_are_where_the_speech_begins_and_ends(vad: SileroVad, name: str) -> None:
+    spoken = clip(name)
+    found = edges(vad, np.concatenate([silence(1), spoken, silence(0.5)]))
+
+    assert isinstance(found[0], Onset)
+    assert isinstance(found[-1], Offset)
+    assert found[0].sample == pytest.approx(SAMPLE_RATE, abs=30 * MS)
+    assert found[-1].sample == pytest.approx(SAMPLE_RATE + spoken.size, abs=20 * MS)
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_an_offset_is_declared_soon_after_the_hangover(vad: SileroVad, name: str) -> None:
+    pcm = np.concatenate([silence(1), clip(name), silence(0.5)])
+    detector = VoiceDetector(vad)
+    declared = [
+        at + 320 - edge.sample
+        for at in range(0, pcm.size, 320)
+        for edge in detector.feed(pcm[at : at + 320])
+        if isinstance(edge, Offset)
+    ]
+
+    hangover = VadSettings().hangover * SAMPLE_RATE
+    assert hangover <= declared[-1] <= hangover + WINDOW + 320
+
+
+def test_speech_is_heard_through_a_phone_and_noise(vad: SileroVad) -> None:
+    spoken = clip("booking")
+    pcm = np.concatenate([silence(1), spoken, silence(0.5)]).astype(np.float64)
+    hiss = np.random.default_rng(3).standard_normal(pcm.size)
+    noisy = pcm + hiss * 0.1 * np.sqrt(np.mean(spoken.astype(np.float64) ** 2))
+
+    found = edges(vad, noisy.astype(np.int16))
+
+    assert isinstance(found[0], Onset)
+    assert found[0].sample == pytest.approx(SAMPLE_RATE, abs=250 * MS)
+    assert isinstance(found[-1], Offset)
+    assert found[-1].sample == pytest.approx(SAMPLE_RATE + spoken.size, abs=250 * MS)
+
+
+def test_whispering_ten_thousandths_of_full_scale_is_still_heard(vad: SileroVad) -> None:
+    faint = np.concatenate([silence(1), clip("booking") // 50, silence(0.5)])
+
+    assert isinstance(edges(vad, faint)[0], Onset)
+
+
+def test_two_calls_share_one_session_and_do_not_hear_each_other(vad: SileroVad) -> None:
+    pcm = np.concatenate([silence(0.5), clip("number"), silence(0.5)])
+    alone = edges(vad, pcm)
+    speaking, silent = VoiceDetector(vad), VoiceDetector(vad)
+    found, others = [], []
+    for at in range(0, pcm.size, 320):
+        found += speaking.feed(pcm[at : at + 320])
+        others += silent.feed(silence(0.02))
+
+    assert found == alone
+    assert others == []
+    assert silent.probability < 0.1
+    assert speaking.voiced_samples > 0.1 * SAMPLE_RATE
+
+
+@given(sizes=st.lists(st.integers(1, 4000), min_size=1, max_size=8))
+@settings(max_examples=10, deadline=None)
+def test_how_the_audio_is_cut_into_frames_changes_nothing(vad: SileroVad, sizes: list[int]) -> None:
+    pcm = np.concatenate([silence(0.3), clip("yes"), silence(0.3)])
+    detector = VoiceDetector(vad)
+    found, at = [], 0
+    for size in (*sizes, pcm.size):
+        found += detector.feed(pcm[at : at + size])
+        at += size
+
+    assert found == edges(vad, pcm, 160)
+
+
+probability = st.floats(0, 1)
+level = st.floats(-100, 0)
+
+
+@given(st.lists(st.tuples(probability, level), max_size=60))
+def test_edges_alternate_lie_in_the_past_and_never_go_back(
+    heard: list[tuple[float, float]],
+) -> None:
+    finder = EdgeFinder()
+    last, speaking = 0, False
+    for index, (likely, loud) in enumerate(heard, start=1):
+        edge = finder.step(likely, np.full(WINDOW // SLICE, loud, dtype=np.float32))
+        if edge is None:
+            continue
+        assert isinstance(edge, Offset if speaking else Onset)
+        assert last <= edge.sample <= index * WINDOW
+        last, speaking = edge.sample, not speaking
+        assert finder.speaking is speaking
+
+
+def test_one_loud_window_is_not_an_onset() -> None:
+    finder = EdgeFinder()
+    quiet, loud = (np.full(8, level, dtype=np.float32) for level in (-90, -20))
+
+    assert [finder.step(p, loud if p > 0.5 else quiet) for p in (0, 0, 0.9, 0, 0)] == [None] * 5
+
+
+def test_a_pause_shorter_than_the_hangover_is_no_offset() -> None:
+    finder = EdgeFinder(VadSettings(hangover=0.1))
+    quiet, loud = (np.full(8, level, dtype=np.float32) for level in (-90, -20))
+    heard = [finder.step(0.9, loud) for _ in range(5)]
+    heard += [finder.step(0.01, quiet) for _ in range(3)]  # 96 ms
+    heard += [finder.step(0.9, loud) for _ in range(5)]
+
+    assert heard == [None, Onset(0), *[None] * 11]
+    assert finder.voiced_samples == 10 * WINDOW
+
+
+def test_a_last_consonant_counts_although_silero_has_lost_interest() -> None:
+    finder = EdgeFinder()
+    quiet, loud = (np.full(8, level, dtype=np.float32) for level in (-90, -20))
+    for _ in range(5):
+        finder.step(0.9, loud)
+    hiss = loud.copy()
+    hiss[3:] = -90
+    found = [finder.step(0.1, hiss), *(finder.step(0.01, quiet) for _ in range(4))]
+
+    assert [edge for edge in found if edge] == [Offset(5 * WINDOW + 3 * SLICE)]
+
+
+def test_loudness_of_full_scale_and_of_nothing() -> None:
+    levels = loudness(np.stack([np.ones(WINDOW, np.float32), np.zeros(WINDOW, np.float32)]))
+
+    assert levels.shape == (2, WINDOW // SLICE)
+    assert levels[0] == pytest.approx(0)
+    assert levels[1] == pytest.approx(-100)
