@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import struct
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,9 +87,9 @@ def variables(model: bytes | bytearray) -> dict[str, Variable]:
 def read_delta(path: Path) -> tuple[str, dict[str, Factors]]:
     """Return the hash of the base that a delta was made for, and its factors by variable."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in archive.files}
-    except (OSError, ValueError, EOFError, KeyError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise DeltaError(f"{path.name} cannot be read as a delta: {error}") from error
     base = arrays.pop(HASH_KEY, None)
     if base is None:
