@@ -60,7 +60,8 @@ async def compose(
     reply: Reply, prompt: list[Message], llm: LLM, conversation: Conversation
 ) -> AsyncGenerator[Clause, None]:
     """Answer the last message of ``prompt``: by rule if there is one, else by model and tools."""
-    fixed = conversation.answer(prompt[-1].content)
+    words = prompt[-1].content
+    fixed = conversation.answer(words)
     if fixed is not None:
         reply.trace.mark("first_token")
         for clause in _clauses(reply, fixed):
@@ -72,7 +73,7 @@ async def compose(
         asked = [*prompt, *reply.messages[:index]]
         async for clause in _write(reply, index, llm.generate(asked, conversation.tools), calls):
             yield clause
-        said = [await _use(reply, index, call, conversation) for call in calls]
+        said = [await _use(reply, index, call, conversation, words) for call in calls]
         for clause in _clauses(reply, " ".join(filter(None, said))):
             yield clause
         if None not in said:
@@ -104,11 +105,13 @@ async def _write(
         yield Clause(index, clause)
 
 
-async def _use(reply: Reply, index: int, call: ToolCall, conversation: Conversation) -> str | None:
+async def _use(
+    reply: Reply, index: int, call: ToolCall, conversation: Conversation, heard: str
+) -> str | None:
     """Run one tool, once the turn is ours if it changes anything; what to say of it."""
     if not any(tool.name == call.name and tool.reads_only for tool in conversation.tools):
         await reply.released.wait()
-    result = await conversation.call(call, reply.words)
+    result = await conversation.call(call, heard)
     asked = reply.messages[index]
     reply.messages[index] = replace(asked, tool_calls=(*asked.tool_calls, call))
     reply.add(Message("tool", result.content, tool_call_id=call.id))
