@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import assert_never
 
 from asr.engine import SAMPLE_RATE, Pcm, Transcriber, TranscriberError, Transcript
-from llm.engine import LLM, LLMError
+from llm.engine import LLM, LLMError, Message
 from tts.engine import TTS, TTSError
 from voice import reply as replies
 from voice.agent import Conversation
@@ -111,6 +111,11 @@ class Session:
         self._transcribing: asyncio.Task[None] | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._times: dict[str, float] = {}  # of the caller's turn: speech_ended, final
+
+    @property
+    def history(self) -> Sequence[Message]:
+        """The conversation so far, as the model sees it."""
+        return self._history.messages
 
     async def run(self, values: AsyncIterator[Inbound]) -> None:
         """Take what the peer says until it stops or we hang up. Raises what the socket raises."""

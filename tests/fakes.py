@@ -1,0 +1,170 @@
+"""Engines that take their time as arguments and remember how they were treated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+
+import numpy as np
+
+from asr.edges import Offset, Onset
+from asr.engine import SAMPLE_RATE, Pause, Pcm, TranscriberError, Transcript
+from llm.engine import LLMError, Message, Tool, ToolCall
+from tts.engine import TTSError
+from voice.agent import Expects, ToolResult
+
+VOICED = 1000
+"""A frame of speech is full of this; silence is zeros."""
+
+
+class FakeTranscriber:
+    """Hears ``turns[i]`` in the i-th turn: after each pause its next text, ``delay`` late."""
+
+    def __init__(self, *turns: str | list[str], delay: float = 0.06) -> None:
+        self.turns = [[turn] if isinstance(turn, str) else turn for turn in turns]
+        self.delay = delay
+        self.abandoned = 0
+
+    async def transcribe(
+        self, audio: AsyncIterator[Pcm | Pause]
+    ) -> AsyncGenerator[Transcript, None]:
+        """Yield one final for each pause. A turn of ``["!"]`` fails."""
+        texts = iter(self.turns.pop(0) if self.turns else [""])
+        text = ""
+        try:
+            async for item in audio:
+                if isinstance(item, Pause):
+                    await asyncio.sleep(self.delay)
+                    text = next(texts, text)
+                    if text == "!":
+                        raise TranscriberError("the fake transcriber was told to fail")
+                    yield Transcript(text, len(text), item.number)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.abandoned += 1
+            raise
+
+
+class FakeDetector:
+    """Says at once what is voiced; an offset takes ``hangover`` seconds of silence."""
+
+    def __init__(self, hangover: float = 0.1) -> None:
+        self._hangover = round(hangover * SAMPLE_RATE)
+        self._position = 0
+        self._speaking = False
+        self._voiced_to = 0
+
+    def feed(self, pcm: Pcm) -> list[Onset | Offset]:
+        """Frames are either voiced or silent as a whole."""
+        edges: list[Onset | Offset] = []
+        start, self._position = self._position, self._position + len(pcm)
+        if np.abs(pcm).max(initial=0) > VOICED // 2:
+            self._voiced_to = self._position
+            if not self._speaking:
+                self._speaking = True
+                edges.append(Onset(start))
+        elif self._speaking and self._position - self._voiced_to >= self._hangover:
+            self._speaking = False
+            edges.append(Offset(self._voiced_to))
+        return edges
+
+
+class FakeLLM:
+    """Says ``replies`` in turn, after ``ttft`` seconds, one word every ``gap``.
+
+    A ToolCall among the pieces is yielded whole; a piece ``"!"`` is a failure, ``"..."`` a stall.
+    """
+
+    def __init__(
+        self, *replies: Sequence[str | ToolCall], ttft: float = 0.2, gap: float = 0.02
+    ) -> None:
+        self.replies = list(replies)
+        self.ttft = ttft
+        self.gap = gap
+        self.aborted = 0
+        self.prompts: list[list[Message]] = []
+
+    async def generate(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+    ) -> AsyncGenerator[str | ToolCall, None]:
+        """Stream the next reply."""
+        self.prompts.append(list(messages))
+        reply = self.replies.pop(0) if self.replies else ("Okay.",)
+        try:
+            await asyncio.sleep(self.ttft)
+            for piece in _words(reply):
+                if piece == "!":
+                    raise LLMError("the fake model was told to fail")
+                if piece == "...":
+                    await asyncio.sleep(3600)
+                yield piece
+                await asyncio.sleep(self.gap)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.aborted += 1
+            raise
+
+
+def _words(reply: Sequence[str | ToolCall]) -> Iterator[str | ToolCall]:
+    for part in [reply] if isinstance(reply, str) else reply:
+        if isinstance(part, ToolCall):
+            yield part
+        else:
+            yield from (word if word in ("!", "...") else f"{word} " for word in part.split())
+
+
+class FakeTTS:
+    """Takes ``ttfb`` seconds, then speaks ``per_word`` seconds of audio a word, all at once."""
+
+    sample_rate = 16_000
+
+    def __init__(self, ttfb: float = 0.05, per_word: float = 0.3, refuse: str = "\0") -> None:
+        self.ttfb = ttfb
+        self.per_word = per_word
+        self.refuse = refuse
+        self.spoken: list[str] = []
+        self.aborted = 0
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        """Speak a clause, unless it holds what we refuse."""
+        try:
+            await asyncio.sleep(self.ttfb)
+        except asyncio.CancelledError:
+            self.aborted += 1
+            raise
+        if self.refuse in text:
+            raise TTSError(f"the fake voice was told not to say {text!r}")
+        self.spoken.append(text)
+        seconds = self.per_word * len(text.split())
+        yield np.full(int(seconds * self.sample_rate), VOICED, np.int16)
+
+
+class FakeConversation:
+    """A call without a business: no tools but those given, no rules but those given."""
+
+    prompt = "You are a test."
+    greeting = "Hello."
+
+    def __init__(
+        self,
+        tools: Sequence[Tool] = (),
+        results: dict[str, ToolResult] | None = None,
+        rules: dict[str, str] | None = None,
+    ) -> None:
+        self.tools = tools
+        self.expects: Expects = "any"
+        self.results = results or {}
+        self.rules = rules or {}
+        self.called: list[str] = []
+        self.rewound = 0
+
+    def answer(self, text: str) -> str | None:
+        """What the rules say."""
+        return self.rules.get(text)
+
+    async def call(self, call: ToolCall, heard: str) -> ToolResult:
+        """What the results say."""
+        self.called.append(call.name)
+        return self.results[call.name]
+
+    def rewind(self) -> None:
+        """Count it."""
+        self.rewound += 1

@@ -1,0 +1,361 @@
+"""Whole calls in simulated time: what the caller heard, when, and what is remembered of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm.engine import Message, Tool, ToolCall
+from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber, FakeTTS
+from tests.scene import Nothing, Outcome, Silence, Speech, play
+from voice.agent import ToolResult
+from voice.config import TurnPolicy
+from voice.wire import Digit, Stopped
+
+HELLO_HEARD = Silence(1.0)
+
+
+def roles(outcome: Outcome) -> list[tuple[str, str]]:
+    return [(m.role, m.content) for m in outcome.session.history[1:]]
+
+
+def test_first_audio_leaves_at_the_endpoint_when_the_reply_was_ready() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("What are your hours?", delay=0.03),
+        llm=FakeLLM("We open at nine.", ttft=0.05),
+        tts=FakeTTS(ttfb=0.02),
+    )
+    spoke_until, policy = 2.0, TurnPolicy()
+    assert call.audible[1][0] == pytest.approx(spoke_until + policy.shortest_endpoint, abs=0.021)
+    assert roles(call)[1:] == [("user", "What are your hours?"), ("assistant", "We open at nine.")]
+
+
+def test_a_slow_reply_is_heard_as_soon_as_its_first_clause_is_spoken() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(9.0),
+        transcriber=FakeTranscriber("What are your hours?", delay=0.03),
+        llm=FakeLLM("Sure, " + 20 * "and " + "so on.", ttft=0.5),
+        tts=FakeTTS(ttfb=0.07),
+    )
+    offset_known = 2.0 + 0.1
+    assert call.audible[1][0] == pytest.approx(offset_known + 0.03 + 0.5 + 0.07, abs=0.001)
+    assert call.tts.spoken[1] == "Sure,"
+
+
+def test_a_caller_who_goes_on_after_a_pause_is_answered_once() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.24),
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber(["That is all.", "That is all I know."]),
+        llm=FakeLLM("Never heard.", "Thank you.", ttft=0.01),
+        tts=FakeTTS(ttfb=0.01),
+    )
+    assert call.said("agent ") == ["Hello.", "Thank you."]
+    assert call.said("user ") == ["That is all I know."]
+    assert call.llm.aborted + len(call.tts.spoken) >= 1
+    assert call.conversation.rewound == 1
+
+
+def test_the_next_turn_does_not_know_of_a_reply_that_was_discarded() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.24),
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber(["I want.", "I want a taxi."]),
+        llm=FakeLLM("What do you want?", "Coming.", ttft=0.01),
+    )
+    assert roles(call)[1:] == [("user", "I want a taxi."), ("assistant", "Coming.")]
+
+
+def test_barge_in_stops_the_agent_and_cuts_the_history_to_what_was_heard() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.5),
+        Speech(1.0),
+        Silence(3.0),
+        transcriber=FakeTranscriber("Tell me all.", "Stop that."),
+        llm=FakeLLM("One two three four five six seven eight nine ten.", "Fine.", ttft=0.05),
+        tts=FakeTTS(per_word=0.5),
+    )
+    began, onset = call.audible[1][0], 3.5
+    assert call.at("clear") - onset == pytest.approx(TurnPolicy().barge_in_delay, abs=0.03)
+    assert call.audible[1][1] == pytest.approx(call.at("clear"), abs=0.001)
+    words = call.session.history[3].content.split()
+    assert len(words) == int((call.at("clear") - began) / 0.5)
+    assert words == "One two three four five six seven eight nine ten.".split()[: len(words)]
+    assert roles(call)[-2:] == [("user", "Stop that."), ("assistant", "Fine.")]
+
+
+def test_barge_in_stops_the_model_that_still_writes() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.5),
+        Speech(1.0),
+        Silence(3.0),
+        transcriber=FakeTranscriber("Tell me all.", "Stop that."),
+        llm=FakeLLM("One. " + 500 * "more ", "Fine.", ttft=0.05),
+    )
+    assert call.llm.aborted == 1
+
+
+def test_a_backchannel_does_not_stop_the_agent() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.1),
+        Silence(6.0),
+        transcriber=FakeTranscriber("Tell me all.", "Mm-hm."),
+        llm=FakeLLM("One two three four five six seven eight nine ten.", ttft=0.05),
+    )
+    assert call.said("clear") == []
+    assert call.said("user ") == ["Tell me all."]
+
+
+def test_a_short_answer_over_our_last_word_is_an_answer() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.2),
+        Speech(0.1),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Book it.", "Yes."),
+        llm=FakeLLM("On Monday okay?", "Booked.", ttft=0.05),
+    )
+    assert call.said("user ") == ["Book it.", "Yes."]
+    assert call.said("agent ")[-1] == "Booked."
+
+
+def test_a_cough_before_our_first_word_does_not_cost_the_answer() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.6),
+        Speech(0.5),
+        Silence(5.0),
+        transcriber=FakeTranscriber("Book it.", ""),
+        llm=FakeLLM("Never heard.", "Booked.", ttft=1.5),
+    )
+    assert call.said("agent ") == ["Hello.", "Booked."]
+    assert roles(call)[1:] == [("user", "Book it."), ("assistant", "Booked.")]
+
+
+def test_words_whose_answer_was_not_heard_belong_to_the_next_turn() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.6),
+        Speech(1.0),
+        Silence(5.0),
+        transcriber=FakeTranscriber("Book it.", "For Monday."),
+        llm=FakeLLM("Never heard.", "Booked.", ttft=1.5),
+    )
+    assert roles(call)[1:] == [("user", "Book it. For Monday."), ("assistant", "Booked.")]
+
+
+def test_noise_without_words_is_not_answered() -> None:
+    call = play(HELLO_HEARD, Speech(0.5), Silence(3.0), transcriber=FakeTranscriber(""))
+    assert call.said("agent ") == ["Hello."]
+    assert call.llm.prompts == []
+
+
+def test_a_model_that_fails_is_apologised_for_and_the_call_goes_on() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(4.0),
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Hours?", "Hours?"),
+        llm=FakeLLM("!", "!", "We open at nine.", ttft=0.05),
+    )
+    assert call.said("agent ") == ["Hello.", "Sorry, something went wrong.", "We open at nine."]
+
+
+def test_a_model_that_fails_in_mid_reply_has_its_sentence_heard_before_the_apology() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(5.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("We open at nine. But !", ttft=0.05),
+    )
+    assert call.said("agent ") == ["Hello.", "We open at nine.", "Sorry, something went wrong."]
+
+
+def test_a_sentence_that_cannot_be_spoken_is_left_out() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(6.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("We open at nine. We close at five. Bye now.", ttft=0.05),
+        tts=FakeTTS(refuse="close"),
+    )
+    assert call.said("agent ")[-1] == "We open at nine. Bye now."
+
+
+def test_a_transcriber_that_fails_is_apologised_for() -> None:
+    call = play(HELLO_HEARD, Speech(1.0), Silence(4.0), transcriber=FakeTranscriber("!"))
+    assert call.said("agent ") == ["Hello.", "Sorry, something went wrong."]
+
+
+def test_a_silent_caller_is_asked_twice_and_then_left() -> None:
+    call = play(Silence(120.0))
+    assert call.said("agent ") == ["Hello.", "Are you there?", "Are you there?", "Goodbye."]
+    assert call.said("bye ") == ["the caller was silent"]
+
+
+def test_the_silence_before_a_reprompt_counts_from_when_we_were_heard_out() -> None:
+    call = play(Silence(20.0), policy=TurnPolicy(reprompt_after=5.0))
+    heard_out = call.audible[0][1]
+    assert call.audible[1][0] == pytest.approx(heard_out + 5.0 + 0.05, abs=0.021)
+
+
+def test_hanging_up_in_mid_reply_stops_the_model() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Stopped(),
+        transcriber=FakeTranscriber("Tell me all."),
+        llm=FakeLLM("One. " + 500 * "more ", ttft=0.05),
+    )
+    assert call.llm.aborted == 1
+
+
+BOOK = Tool("book", "Book.", {})
+LOOK = Tool("look", "Look.", {}, reads_only=True)
+
+
+def test_a_tool_that_changes_something_waits_until_the_turn_is_ours() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.24),
+        Speech(1.0),
+        Silence(5.0),
+        transcriber=FakeTranscriber(["Book it.", "Book it. No, don't."]),
+        llm=FakeLLM(["Okay.", ToolCall("book", "{}")], "Fine.", ttft=0.01, gap=0.001),
+        conversation=FakeConversation([BOOK], {"book": ToolResult("{}", "Booked.")}),
+    )
+    assert call.conversation.called == []
+    assert call.said("agent ")[-1] == "Fine."
+
+
+def test_what_a_tool_says_is_spoken_and_remembered_with_its_call() -> None:
+    tool_call = ToolCall("look", "{}", "1")
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(5.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM(["Let me look.", tool_call], ttft=0.05),
+        conversation=FakeConversation([LOOK], {"look": ToolResult('{"say": 9}', "We open at 9.")}),
+    )
+    assert list(call.session.history[3:]) == [
+        Message("assistant", "Let me look.", (tool_call,)),
+        Message("tool", '{"say": 9}', tool_call_id="1"),
+        Message("assistant", "We open at 9."),
+    ]
+    assert call.said("agent ")[-1] == "Let me look. We open at 9."
+
+
+def test_a_tool_without_a_sentence_lets_the_model_speak() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(5.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM([ToolCall("look", "{}")], "We open at nine.", ttft=0.05),
+        conversation=FakeConversation([LOOK], {"look": ToolResult('{"open": 9}')}),
+    )
+    assert call.said("agent ")[-1] == "We open at nine."
+    assert call.llm.prompts[-1][-1] == Message("tool", '{"open": 9}')
+
+
+def test_a_rule_answers_without_the_model() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(5.0),
+        transcriber=FakeTranscriber("My chest hurts."),
+        conversation=FakeConversation(rules={"My chest hurts.": "Call 911 now."}),
+    )
+    assert call.said("agent ")[-1] == "Call 911 now."
+    assert call.llm.prompts == []
+
+
+def test_keys_are_words() -> None:
+    call = play(HELLO_HEARD, Digit("4"), Silence(0.3), Digit("2"), Silence(5.0))
+    assert call.said("user ") == ["42"]
+
+
+def test_the_pound_key_ends_the_number_at_once() -> None:
+    call = play(HELLO_HEARD, Digit("4"), Digit("#"), Silence(5.0))
+    assert call.at("user ") == pytest.approx(1.0, abs=0.05)
+
+
+def test_consecutive_prompts_share_their_prefix() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(4.0),
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Hours?", "Thanks."),
+        llm=FakeLLM("We open at nine.", "Bye."),
+    )
+    first, second = call.llm.prompts
+    assert second[: len(first)] == first
+
+
+@pytest.mark.parametrize("marks", [True, False])
+def test_the_next_turn_may_begin_as_soon_as_we_are_heard_out(marks: bool) -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(3.0),
+        Speech(1.0),
+        Silence(4.0),
+        marks=marks,
+        transcriber=FakeTranscriber("Hours?", "Thanks."),
+        llm=FakeLLM("We open at nine.", "Bye.", ttft=0.05),
+    )
+    assert call.said("agent ") == ["Hello.", "We open at nine.", "Bye."]
+
+
+def test_a_client_that_stops_sending_audio_is_still_answered() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.2),
+        Nothing(3.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("We open at nine.", ttft=0.05),
+    )
+    assert call.said("user ") == ["Hours?"]
+
+
+def test_a_stall_of_the_network_is_not_a_pause() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Nothing(0.25),
+        Speech(1.0),
+        Silence(2.0),
+        transcriber=FakeTranscriber("Hours?"),
+    )
+    assert call.said("user ") == ["Hours?"]
+    assert call.conversation.rewound == 0
