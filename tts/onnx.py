@@ -1,0 +1,50 @@
+"""Open an ONNX model so that it shares a machine with everything else a call needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+
+class Session(Protocol):
+    """As much of an onnxruntime session as is used here."""
+
+    def run(
+        self, outputs: None, inputs: Mapping[str, object], /
+    ) -> Sequence[npt.NDArray[np.float32]]:
+        """Compute all outputs. May be called from several threads at once."""
+        ...
+
+
+def open_model(
+    model: bytes | Path, threads: int, providers: Sequence[str] = ("CPUExecutionProvider",)
+) -> Session:
+    """A session that computes on ``threads`` threads and none of them spins."""
+    missing = set(providers) - set(onnxruntime.get_available_providers())
+    if missing:
+        raise ValueError(f"onnxruntime here has no {', '.join(sorted(missing))}")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    # A thread that waits by spinning is quick to start, and takes the core from another engine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    if isinstance(model, Path):
+        return _open(model, options, providers)
+    # A session made from bytes keeps them for as long as it lives; one made from a file does not.
+    with NamedTemporaryFile(suffix=".onnx") as file:
+        file.write(model)
+        file.flush()
+        return _open(Path(file.name), options, providers)
+
+
+def _open(model: Path, options: object, providers: Sequence[str]) -> Session:
+    session: Session = onnxruntime.InferenceSession(str(model), options, providers=list(providers))
+    return session

@@ -1,0 +1,105 @@
+"""Piper's voices on the CPU: text through espeak-ng to phonemes, phonemes through VITS to samples.
+
+piper-tts, and espeak-ng within it, are GPL-3: who may not ship that chooses another voice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from piper import PiperConfig, PiperVoice
+
+from tts.engine import TTS, Pcm, TTSError
+from tts.line import Line
+from tts.trim import Trimmer, gap_after
+from tts.vits import Floats, Vits
+
+_LONGEST = 300
+"""Phonemes said in one go, some 20 s: the network needs memory by the square of them."""
+
+
+class Piper:
+    """A Piper voice from a ``.onnx`` file with its ``.onnx.json`` beside it.
+
+    ``threads`` work together on a piece of sound, ``workers`` pieces are worked on at once.
+    ``pace`` stretches what is said (1.1: a tenth slower), ``gain`` is its loudness.
+    """
+
+    def __init__(
+        self,
+        model: Path | str,
+        *,
+        threads: int = 1,
+        workers: int = 1,
+        pace: float = 1.0,
+        gain: float = 1.4,
+        speaker: int = 0,
+    ) -> None:
+        self._name = f"piper {Path(model).name}"
+        try:
+            config = PiperConfig.from_dict(json.loads(Path(f"{model}.json").read_text("utf-8")))
+            self._vits = Vits(Path(model).read_bytes(), threads)
+        except Exception as error:  # onnxruntime's errors have no base of their own
+            raise TTSError(f"cannot load {self._name}: {error}") from error
+        # Only its espeak-ng and phoneme table are used; piper-tts locks the former itself.
+        self._text = PiperVoice(session=None, config=config)
+        self._scales = np.array(
+            [config.noise_scale, config.length_scale * pace, config.noise_w_scale], np.float32
+        )
+        self._gain, self._speaker = gain * 32_767, speaker
+        self.sample_rate: int = config.sample_rate
+        self._line = Line("piper", workers)
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        """Yield the speech of one clause or sentence, the first quarter of a second early."""
+        pieces = self._speak(text)
+        # The first chunk is needed now, the next when those before it have been played.
+        needed_at = asyncio.get_running_loop().time()
+        while (pcm := await self._line.do(lambda: next(pieces, None), needed_at)) is not None:
+            needed_at += len(pcm) / self.sample_rate
+            yield pcm
+
+    def _speak(self, text: str) -> Iterator[Pcm]:
+        """Each step of this runs on a worker thread."""
+        try:
+            for phonemes in self._phonemes(text):
+                trimmer = Trimmer(self.sample_rate, gap_after("".join(phonemes)))
+                ids = self._text.phonemes_to_ids(list(phonemes))
+                for samples in self._vits.say(ids, self._scales, self._speaker):
+                    pcm = trimmer.feed(_to_pcm(samples, self._gain))
+                    if len(pcm):
+                        yield pcm
+        except Exception as error:  # onnxruntime's errors have no base of their own
+            raise TTSError(f"{self._name} failed on {len(text)} characters: {error}") from error
+
+    def _phonemes(self, text: str) -> Iterator[Sequence[str]]:
+        if not any(character.isalnum() for character in text):
+            return  # "..." is a pause at most, and espeak would make a noise of it
+        for sentence in self._text.phonemize(text):
+            yield from breaths(sentence)
+
+
+def breaths(phonemes: Sequence[str], longest: int = _LONGEST) -> Iterator[Sequence[str]]:
+    """Cut what is too long to say in one go at its last comma or space. Pure."""
+    while len(phonemes) > longest:
+        places = [
+            max((at + 1 for at in range(longest) if phonemes[at] in marks), default=0)
+            for marks in (",;:", " ")
+        ]
+        end = next((place for place in places if place > longest // 2), longest)
+        yield phonemes[:end]
+        phonemes = phonemes[end:]
+    if phonemes:
+        yield phonemes
+
+
+def _to_pcm(samples: Floats, scale: float) -> Pcm:
+    pcm: Pcm = np.clip(samples * scale, -32_767, 32_767).astype(np.int16)
+    return pcm
+
+
+_: type[TTS] = Piper
