@@ -1,0 +1,116 @@
+"""What of a decoded text to believe: no loops, no inventions.
+
+Whisper fails in two ways that would be an embarrassment in a conversation. Past the end of the
+speech it says the end again, and again; and from noise it makes the sentences that its training
+films were silent under ("Thank you.", "Thanks for watching!", "[Music]"). A loop says more than
+anybody could in that time; an invention is one of a few sentences, said with little conviction or
+to little speech. "Five five five" and a caller's real "Thank you" are neither.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from asr.agreement import key
+
+FASTEST = 24.0
+"""Characters that fit in a second of speech; auctioneers aside, people stay under 20."""
+ALLOWANCE = 12
+"""Characters granted on top: a voice detector misses the edges of a short word."""
+DIGIT = 4
+"""What a digit counts: "7" is said "seven"."""
+
+ANNOTATION = re.compile(r"\[[^\]]*\]?|\([^)]*\)?|[♪♫♬♩]+[^♪♫♬♩]*[♪♫♬♩]*|\*[^*]+\*")
+
+INVENTIONS = frozenset(
+    {
+        "you", "thank you", "thank you very much", "thank you so much", "thanks", "thank you bye",
+        "thanks for watching", "thank you for watching", "thank you for watching this video",
+        "thanks for listening", "thank you for listening", "please subscribe", "subscribe",
+        "like and subscribe", "bye", "bye bye", "goodbye", "see you next time", "see you",
+        "i'll see you next time", "we'll be right back", "okay", "ok", "oh", "so", "the", "i", "a",
+        "hmm", "mm", "uh", "um", "ah", "shh", "yeah", "the end", "to be continued", "silence",
+        "subtitles by the amara org community",
+    }
+)  # fmt: skip
+
+ALWAYS = re.compile(r"(thanks|thank you) for watching|subscribe|amara ?org|subtitles by")
+"""No caller says these; they are inventions however sure the model is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One decode: what was heard, and how sure the model was of it."""
+
+    text: str
+    logprob: float
+    """Mean log probability of the tokens."""
+    no_speech: float
+    """The model's own opinion that there was no speech."""
+    voiced: float
+    """Seconds of speech that the voice detector found in the window."""
+
+
+def credible(decoded: Decoded) -> str:
+    """The text without annotations and loops; empty if it was invented."""
+    text = " ".join(ANNOTATION.sub(" ", decoded.text).split())
+    return "" if _invented(text, decoded) else cut_loop(text, decoded.voiced)
+
+
+def cut_loop(text: str, voiced: float) -> str:
+    """Cut the end of a text that is longer than ``voiced`` seconds of speech can hold.
+
+    What repeats goes first, down to as many times as fit; then, whatever it is, what is too long.
+    """
+    room = FASTEST * voiced + ALLOWANCE
+    words = text.split()
+    if spoken_length(words) <= room:
+        return text
+    keys = [key(word) for word in words]
+    period, start = _tail_period(keys)
+    if period:
+        keep = len(words)
+        while keep > start + period and spoken_length(words[:keep]) > room:
+            keep -= 1
+        # Whole repetitions only: half a phrase is the loop's, too.
+        words = words[: start + max(1, (keep - start) // period) * period]
+    while words and spoken_length(words) > 1.5 * room:
+        words.pop()
+    return " ".join(words)
+
+
+def spoken_length(words: list[str]) -> int:
+    """About how many characters the words have when they are written as they are said."""
+    return sum(DIGIT if c.isdigit() else 1 for word in words for c in word) + len(words)
+
+
+def _tail_period(keys: list[str]) -> tuple[int, int]:
+    """The length of the phrase that repeats at the end, and where it first begins; 0 if none does.
+
+    The last repetition may be broken off, even in mid-word, but one must be whole.
+    """
+    best, start = 0, len(keys)
+    for period in range(1, len(keys) // 2 + 1):
+        same = 0
+        while same + period < len(keys):
+            now, before = keys[-1 - same], keys[-1 - same - period]
+            if now != before and (same or not before.startswith(now)):
+                break
+            same += 1
+        begins = len(keys) - same - period
+        if same >= period and begins < start:
+            best, start = period, begins
+    return best, start
+
+
+def _invented(text: str, decoded: Decoded) -> bool:
+    said = " ".join(re.sub(r"[^\w' ]+", " ", text.casefold()).split())
+    if not said or ALWAYS.search(said):
+        return True
+    if decoded.no_speech > 0.6 and decoded.logprob < -1.0:
+        return True
+    # Seen on callers: no_speech up to .36, logprob down to -1.15 ("Bye" in a poor voice);
+    # on noise and tones: no_speech from .67.
+    doubtful = decoded.no_speech > 0.5 or decoded.logprob < -1.4 or decoded.voiced < 0.1
+    return said in INVENTIONS and doubtful
