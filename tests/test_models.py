@@ -292,6 +292,8 @@ def test_a_server_without_ranges_sends_everything_again(shop: Shop, tmp_path: Pa
     catalog = catalog_of(tmp_path, small=hub_model())
     found = fetch("small", tmp_path / "cache", catalog=catalog, sources=shop.sources())
     assert (found / "model.bin").read_bytes() == WEIGHTS
+    asked = [asked for path, asked in shop.asked if path.endswith("model.bin")]
+    assert asked == [None, "bytes=100000-"]  # and what that brought was taken for what it was
 
 
 def test_a_leftover_of_another_file_is_not_resumed_into_a_wrong_one(

@@ -10,7 +10,7 @@ from pathlib import Path
 from voice.catalog import Catalog, Model, ModelError
 from voice.models import fetch, find, verify
 
-SHARED = (Path("/usr/local/share/voice/models"), Path("/usr/share/voice/models"))
+SHARED = (Path("/usr/share/voice/models"),)
 """Where a machine's administrator may put models for all its users."""
 
 EPILOG = """\
@@ -51,8 +51,15 @@ def add_parser(
         metavar="DIR",
         help="where models are kept (default: %(default)s)",
     )
+    where.add_argument(
+        "--shared",
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help=f"a folder that is only read; may be repeated (default: {SHARED[0]})",
+    )
     where.add_argument("--catalog", type=Path, metavar="FILE", help="another list of models")
-    parser.set_defaults(run=run_list, cache=default_cache(environ), catalog=None)
+    parser.set_defaults(run=run_list, cache=default_cache(environ), shared=None, catalog=None)
     actions = parser.add_subparsers(title="actions", metavar="[list | fetch NAME... | verify]")
     listing = actions.add_parser("list", parents=[where], help="show what there is (the default)")
     listing.set_defaults(run=run_list)
@@ -72,7 +79,7 @@ def run_list(arguments: argparse.Namespace) -> int:
     for name, model in catalog.entries.items():
         print(f"{name}\n    {model.about}")
         print(f"    licence {model.licence}" + (f"; {model.note}" if model.note else ""))
-        print(f"    {_describe(model)}; {_whereabouts(name, arguments.cache, catalog)}")
+        print(f"    {_describe(model)}; {_whereabouts(name, arguments, catalog)}")
     return 0
 
 
@@ -82,7 +89,7 @@ def run_fetch(arguments: argparse.Namespace) -> int:
     for name in arguments.names:
         catalog.model(name)  # all names are right before the first is fetched
     for name in arguments.names:
-        print(fetch(name, arguments.cache, SHARED, catalog=catalog, say=_say))
+        print(fetch(name, arguments.cache, arguments.shared or SHARED, catalog=catalog, say=_say))
     return 0
 
 
@@ -93,7 +100,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     for name in arguments.names or catalog.entries:
         catalog.model(name)
         try:
-            found = verify(name, arguments.cache, SHARED, catalog=catalog)
+            found = verify(name, arguments.cache, arguments.shared or SHARED, catalog=catalog)
         except ModelError as error:
             _say(str(error))
             worst = 2
@@ -121,9 +128,9 @@ def _short(sha256: str | None) -> str:
     return sha256[:12] if sha256 else "unpinned"
 
 
-def _whereabouts(name: str, cache: Path, catalog: Catalog) -> str:
+def _whereabouts(name: str, arguments: argparse.Namespace, catalog: Catalog) -> str:
     try:
-        found = find(name, cache, SHARED, catalog=catalog)
+        found = find(name, arguments.cache, arguments.shared or SHARED, catalog=catalog)
     except ModelError as error:
         return str(error)
     return f"in {found}" if found else "not fetched"
