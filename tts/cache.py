@@ -13,7 +13,7 @@ from tts.engine import TTS, Pcm
 
 
 class Cached:
-    """A voice that knows ``phrases`` by heart once they are rendered, and asks ``tts`` for others."""
+    """A voice that knows ``phrases`` by heart, once rendered, and asks ``tts`` for all else."""
 
     def __init__(self, tts: TTS, phrases: Iterable[str]) -> None:
         self._tts = tts
