@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from llm.engine import LLM, LLMError, Message, ToolCall
 from tts.engine import TTS, Pcm, TTSError
+from tts.spoken import spoken
 from voice.agent import Conversation
 from voice.sentences import Splitter
 from voice.trace import TurnTrace
@@ -140,7 +141,7 @@ async def speak(
     waiting: asyncio.Queue[Clause | None] = asyncio.Queue(maxsize=2)
     unwritten: list[LLMError] = []
     unspoken: list[TTSError] = []
-    spoken = 0
+    said = 0
 
     async def write() -> None:
         try:
@@ -153,12 +154,12 @@ async def speak(
         await waiting.put(None)
 
     async def read_aloud() -> None:
-        nonlocal spoken
+        nonlocal said
         while (clause := await waiting.get()) is not None:
             try:
-                async with aclosing(tts.synthesize(clause.text)) as chunks:
+                async with aclosing(tts.synthesize(spoken(clause.text))) as chunks:
                     await play(clause, chunks)
-                spoken += 1
+                said += 1
             except TTSError as error:  # one sentence is lost, not the reply
                 logger.warning("reply %d: a sentence was not spoken: %s", reply.number, error)
                 unspoken.append(error)
@@ -168,5 +169,5 @@ async def speak(
         tasks.create_task(read_aloud())
     if unwritten:
         raise unwritten[0]
-    if not spoken:
+    if not said:
         raise unspoken[0] if unspoken else LLMError("the model wrote nothing that can be spoken")

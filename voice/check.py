@@ -1,0 +1,141 @@
+"""`voice check`: can this configuration run here? A line for each thing, and its mend.
+
+Nothing is started, fetched or written; only the port is taken for a moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+from voice import models
+from voice.compose import Paths, load
+from voice.config import Config, EngineConfig, default_config, load_config
+from voice.errors import VoiceError
+from voice.models_cli import default_cache
+from voice.serve import add_config, check_exposure, listen
+
+EPILOG = """\
+each line is one of:
+  ok    it is there
+  get   it is not here yet; `voice serve` fetches it
+  BAD   it is missing or wrong; the line says how to mend it
+
+exit status: 0 nothing is BAD, 2 something is
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: ``verdict`` is "ok", "get" or "BAD"."""
+
+    verdict: str
+    thing: str
+    detail: str
+
+
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], environ: Mapping[str, str]
+) -> None:
+    """Add `check` to the command line; the parsed arguments carry what to call as ``run``."""
+    parser = subparsers.add_parser(
+        "check",
+        help="can this configuration run here?",
+        description="Look at every engine, model, port, GPU and licence that it needs.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_config(parser)
+    parser.set_defaults(run=lambda arguments: run(arguments, environ))
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Print what was found."""
+    path = arguments.config or default_config()
+    config = load_config(path)
+    print(f"ok   config        {path}")
+    bad = False
+    for finding in look(config, environ):
+        bad = bad or finding.verdict == "BAD"
+        print(f"{finding.verdict:4} {finding.thing:13} {finding.detail}", flush=True)
+    return 2 if bad else 0
+
+
+def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Everything this configuration needs, in the order in which it is needed."""
+    yield _try("address", f"{config.server.host}:{config.server.port} is free", _take_port, config)
+    yield _try("who may call", _who(config), check_exposure, config.server)
+    paths = Paths(config.models.cache or default_cache(environ), config.models.shared, print)
+    tables = {"asr": config.asr, "llm": config.llm, "tts": config.tts, "agent": config.agent}
+    for kind, table in tables.items():
+        yield _try(f"[{kind}]", f"engine {table.engine}", load, kind, table)
+        for option in Paths.options(kind, table):
+            yield _model(kind, str(table.options[option]), paths)
+        if "key_env" in table.options:
+            yield _environment(kind, str(table.options["key_env"]), environ)
+        if "url" in table.options:
+            yield _reachable(kind, table)
+        if str(table.options.get("device", "")).startswith("cuda"):
+            yield _gpu(kind)
+
+
+def _take_port(config: Config) -> None:
+    listen(config.server).close()
+
+
+def _who(config: Config) -> str:
+    return "whoever has the token" if config.server.token else "this machine only (loopback)"
+
+
+def _try(thing: str, fine: str, attempt: object, *arguments: object) -> Finding:
+    assert callable(attempt)
+    try:
+        attempt(*arguments)
+    except VoiceError as error:
+        return Finding("BAD", thing, str(error))
+    return Finding("ok", thing, fine)
+
+
+def _model(kind: str, name: str, paths: Paths) -> Finding:
+    try:
+        found = models.find(name, paths.cache, paths.shared)
+    except VoiceError as error:
+        return Finding("BAD", f"[{kind}] model", str(error))
+    licence = models.card(name).licence
+    if found is None:
+        return Finding("get", f"[{kind}] model", f"{name} ({licence}): `voice models fetch {name}`")
+    return Finding("ok", f"[{kind}] model", f"{name} ({licence}) in {found}")
+
+
+def _environment(kind: str, name: str, environ: Mapping[str, str]) -> Finding:
+    if name in environ:
+        return Finding("ok", f"[{kind}] key", f"{name} is set")
+    return Finding("BAD", f"[{kind}] key", f"{name} is not set: export {name}=...")
+
+
+def _reachable(kind: str, table: EngineConfig) -> Finding:
+    url = str(table.options["url"]).rstrip("/")
+    try:
+        answer = httpx.get(f"{url}/models", timeout=3, trust_env=False)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        host = urlsplit(url).netloc or url
+        return Finding("BAD", f"[{kind}] url", f"{host} does not answer ({error}): start it there")
+    return Finding("ok", f"[{kind}] url", f"{url} answers with HTTP {answer.status_code}")
+
+
+def _gpu(kind: str) -> Finding:
+    smi = shutil.which("nvidia-smi")
+    if smi is None:
+        mend = 'no NVIDIA driver here: run on a GPU machine, or set device = "cpu"'
+        return Finding("BAD", f"[{kind}] GPU", mend)
+    query = [smi, "--query-gpu=name,memory.total", "--format=csv,noheader"]
+    seen = subprocess.run(query, capture_output=True, text=True, check=False)
+    if seen.returncode:
+        return Finding("BAD", f"[{kind}] GPU", f"nvidia-smi: {seen.stderr or seen.stdout}".strip())
+    return Finding("ok", f"[{kind}] GPU", seen.stdout.strip().replace("\n", "; "))

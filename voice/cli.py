@@ -1,0 +1,67 @@
+"""The command line: `voice serve | call | models | check`.
+
+Each command's module adds its own parser; what the operator must mend is one line and status 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from demos.phone import cli as phone
+from voice import check, models_cli, serve
+from voice.errors import VoiceError
+
+EPILOG = """\
+start here:
+  voice serve                                      then open http://127.0.0.1:8080/ and speak
+  voice call ws://127.0.0.1:8080/call hello.wav    be a caller: words, reply, time to first sentence
+
+`voice COMMAND --help` says more about each.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="voice",
+        description="A low-latency real-time voice agent server.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="log what happens in calls")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in (serve, phone, models_cli, check):
+        command.add_parser(commands, os.environ)
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(
+        level=logging.INFO if arguments.verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        status: int = arguments.run(arguments)
+    except* VoiceError as group:
+        for line in _lines(group):
+            print(f"voice: {line}", file=sys.stderr)
+        status = 2
+    except* KeyboardInterrupt:
+        status = 130
+    return status
+
+
+def _lines(group: BaseExceptionGroup[VoiceError]) -> list[str]:
+    lines: list[str] = []
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            lines += _lines(error)
+        else:
+            lines += str(error).splitlines()
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())

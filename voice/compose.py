@@ -1,0 +1,188 @@
+"""Make what the configuration names: the one place that knows every adapter.
+
+Weights are found or fetched first, then engines are made, entered and asked for something real: who
+is ready has answered. Leaving :func:`open_house` stops them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tts.spoken import spoken
+
+from asr.edges import VadSettings
+from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcriber, TranscriberError
+from asr.vad import SileroVad, VoiceDetector
+from llm.engine import LLM, LLMError, Message
+from tts.cache import Cached
+from tts.engine import TTS, TTSError
+from voice import models
+from voice.agent import Agent
+from voice.config import Config, EngineConfig
+from voice.errors import ConfigError
+from voice.events import Phrase
+from voice.listening import Detector
+from voice.session import Engines
+
+logger = logging.getLogger(__name__)
+
+ADAPTERS: Mapping[str, Mapping[str, str]] = {
+    "asr": {"whisper": "asr.whisper:Whisper"},
+    "llm": {"llamacpp": "llm.llamacpp:LlamaCpp", "openai": "llm.openai:OpenAIChat"},
+    "tts": {
+        "piper": "tts.piper:Piper",
+        "espeak": "tts.espeak:Espeak",
+        "kokoro": "tts.kokoro:Kokoro",
+    },
+    "agent": {"clinic": "demos.clinic.desk:Clinic"},
+}
+"""What the short names in the configuration stand for."""
+
+PHRASES = {
+    Phrase.APOLOGY: "Sorry, something went wrong. Could you say that again?",
+    Phrase.REPROMPT: "Are you still there?",
+    Phrase.GOODBYE: "I can't hear you, so I'll hang up. Goodbye.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All that calls share. ``detector`` makes one call's own."""
+
+    engines: Engines
+    agent: Agent
+    detector: Callable[[], Detector]
+    cache: Path
+
+    async def warm(self) -> None:
+        """Let the model read the prompt while the telephone still rings."""
+        conversation = self.agent.open("warm-up")
+        hello = [Message("system", conversation.prompt), Message("user", "Hello.")]
+        async with aclosing(self.engines.llm.generate(hello, conversation.tools)) as pieces:
+            async for _ in pieces:
+                return
+
+
+def load(kind: str, config: EngineConfig) -> Callable[..., Any]:
+    """The class that ``engine = ...`` names. Raises :class:`ConfigError`."""
+    known = ADAPTERS[kind]
+    path = known.get(config.engine, config.engine)
+    module, _, name = path.partition(":")
+    if not name:
+        raise ConfigError(
+            f'[{kind}] engine is {config.engine!r}, expected "package.module:Class" or one of: '
+            + ", ".join(sorted(known))
+        )
+    try:
+        found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(
+            f"[{kind}] engine {config.engine!r} cannot be imported: {error}"
+        ) from None
+    return found
+
+
+def make(kind: str, config: EngineConfig, environ: Mapping[str, str], paths: Paths) -> Any:  # noqa: ANN401 - whatever the configuration names
+    """Call it with the rest of its table; names of models become paths, of keys their values."""
+    engine, options = load(kind, config), config.options
+    for option in paths.options(kind, config):
+        options[option] = paths.find(options[option])
+    if "key_env" in options:
+        options["key"] = _key(kind, str(options.pop("key_env")), environ)
+    if kind == "asr" and config.engine == "whisper" and "window" not in options:
+        options["window"] = models.card(str(config.options["model"])).window
+    known = inspect.signature(engine).parameters
+    for option in options:
+        if option not in known and not _takes_any(known):
+            raise ConfigError(
+                f"unknown key {option!r} in [{kind}] for engine {config.engine!r}, "
+                f"expected one of: {', '.join(sorted(known))}"
+            )
+    try:
+        return engine(**options)
+    except (TypeError, ValueError, TranscriberError, LLMError, TTSError) as error:
+        raise ConfigError(f"[{kind}] {config.engine}: {error}") from error
+
+
+def _takes_any(parameters: Mapping[str, inspect.Parameter]) -> bool:
+    return any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values())
+
+
+def _key(kind: str, name: str, environ: Mapping[str, str]) -> str:
+    if name not in environ:
+        raise ConfigError(f"[{kind}] key_env names {name}, which is not set in the environment")
+    return environ[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where weights are, and how to get those that are not here."""
+
+    cache: Path
+    shared: Sequence[Path]
+    say: Callable[[str], None]
+
+    @staticmethod
+    def options(kind: str, config: EngineConfig) -> list[str]:
+        """Which of an engine's options name weights: those of our own engines that run here."""
+        if config.engine not in ADAPTERS[kind] or config.engine == "openai":
+            return []
+        return [option for option in ("model", "voices") if option in config.options]
+
+    def find(self, name: str) -> Path:
+        """The path of a model by its name in the catalog, fetched if need be, or by its path."""
+        return models.fetch(name, self.cache, self.shared, say=self.say)
+
+
+@asynccontextmanager
+async def open_house(
+    config: Config, environ: Mapping[str, str], paths: Paths
+) -> AsyncGenerator[House, None]:
+    """Everything that a call needs, up and answering. Raises :class:`VoiceError`."""
+    async with AsyncExitStack() as stack:
+
+        async def enter(kind: str, table: EngineConfig) -> Any:  # noqa: ANN401 - as make
+            engine = await asyncio.to_thread(make, kind, table, environ, paths)
+            if isinstance(engine, AbstractAsyncContextManager):
+                await stack.enter_async_context(engine)
+            return engine
+
+        try:
+            agent: Agent = await enter("agent", config.agent)
+            transcriber: Transcriber = await enter("asr", config.asr)
+            voice: TTS = await enter("tts", config.tts)
+            llm: LLM = await enter("llm", config.llm)
+            tts = Cached(voice, [spoken(p) for p in (*PHRASES.values(), *agent.phrases)])
+            vad = await asyncio.to_thread(SileroVad)
+            settings = VadSettings(hangover=config.turn.offset_delay)
+            house = House(
+                Engines(transcriber, llm, tts),
+                agent,
+                lambda: VoiceDetector(vad, settings),
+                paths.cache,
+            )
+            await tts.render()
+            await house.warm()
+            await _listen_once(transcriber)
+        except (LLMError, TTSError, TranscriberError) as error:
+            raise ConfigError(f"not ready: {error}") from error
+        yield house
+
+
+async def _listen_once(transcriber: Transcriber) -> None:
+    async def a_moment() -> AsyncGenerator[Pcm | Pause, None]:
+        yield np.zeros(SAMPLE_RATE, np.int16)
+        yield Pause(1)
+
+    async with aclosing(a_moment()) as audio, aclosing(transcriber.transcribe(audio)) as words:
+        async for _ in words:
+            return

@@ -1,0 +1,193 @@
+"""`voice serve`: open the house, listen, and on a signal let the last calls finish.
+
+One interrupt stops taking calls and waits for those that are up; a second one ends them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import ipaddress
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import uvicorn
+
+from voice.compose import Paths, open_house
+from voice.config import Config, ServerConfig, default_config, load_config
+from voice.errors import ConfigError
+from voice.models_cli import default_cache
+from voice.server import Reception, create_app
+
+logger = logging.getLogger(__name__)
+
+EPILOG = """\
+examples:
+  voice serve                                   the clinic, on this machine's CPU
+  voice serve --config my.toml                  your own engines and agent
+  voice serve --host 0.0.0.0 --config my.toml   for others; [server] token must be set
+
+then:
+  open http://127.0.0.1:8080/ and speak, or
+  voice call ws://127.0.0.1:8080/call hello.wav
+
+exit status: 0 after a signal, 2 something for you to mend (one line says what)
+"""
+
+_LONGEST_FRAME_BYTES = 4 << 20
+"""Above this the socket library cuts a peer off; below, our codecs say what is wrong."""
+_PING_SECONDS = 5.0
+"""How often a quiet peer is asked whether it is there, and how long it has to answer."""
+_DRAIN_SECONDS = 600.0
+
+
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], environ: Mapping[str, str]
+) -> None:
+    """Add `serve` to the command line; the parsed arguments carry what to call as ``run``."""
+    parser = subparsers.add_parser(
+        "serve",
+        help="answer calls",
+        description="Answer calls over websockets: a phone bridge's, the browser page's, yours.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_config(parser)
+    parser.add_argument("--host", help="address to listen on (default: [server] host, 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: [server] port, 8080)")
+    parser.add_argument(
+        "--no-auth", action="store_true", help="let anybody who can reach this address call"
+    )
+    parser.set_defaults(run=lambda arguments: run(arguments, environ))
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """The option that `serve` and `check` share."""
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="TOML file (default: the embedded clinic)"
+    )
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Serve until a signal comes."""
+    config = load_config(arguments.config or default_config())
+    given = {"host": arguments.host, "port": arguments.port}
+    updated = {key: value for key, value in given.items() if value is not None}
+    config = config.model_copy(update={"server": config.server.model_copy(update=updated)})
+    if not arguments.no_auth:
+        check_exposure(config.server)
+    with listen(config.server) as listener:
+        asyncio.run(serve(config, environ, listener))
+    return 0
+
+
+def check_exposure(server: ServerConfig) -> None:
+    """Refuse to listen to strangers without a token. Raises :class:`ConfigError`."""
+    if server.token or is_loopback(server.host):
+        return
+    raise ConfigError(
+        f"refusing to listen on {server.host} without a token: set [server] token in the "
+        "configuration, or say --no-auth if anybody who can reach it may call"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listen(server: ServerConfig) -> socket.socket:
+    """Take the address before the slow part begins. Raises :class:`ConfigError`."""
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((server.host, server.port))
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise ConfigError(
+            f"cannot listen on {server.host}:{server.port}: {error.strerror or error}"
+        ) from None
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Lets calls finish on the first signal."""
+
+    def __init__(self, config: uvicorn.Config, reception: Reception) -> None:
+        super().__init__(config)
+        self._reception = reception
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """Called by the signal: on the first, stop taking calls and wait; on the second, go."""
+        if self._reception.draining or not self._reception.calls:
+            super().handle_exit(sig, None)
+            return
+        name = signal.Signals(sig).name
+        logger.warning("%s: %d calls may finish; again to end them", name, self._reception.calls)
+        self._loop.call_soon_threadsafe(self._reception.closing.set)
+
+    async def drain(self) -> None:
+        """Once asked to stop, wait for the last call, then stop."""
+        await self._reception.closing.wait()
+        try:
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                await self._reception.idle.wait()
+        except TimeoutError:
+            logger.warning("%d calls are ended after %.0f s", self._reception.calls, _DRAIN_SECONDS)
+        self.should_exit = True
+
+
+async def serve(config: Config, environ: Mapping[str, str], listener: socket.socket) -> None:
+    """Open the house and answer on ``listener`` until a signal comes."""
+    reception = Reception(config)
+    server = _Server(
+        uvicorn.Config(
+            create_app(reception),
+            log_config=None,
+            access_log=False,
+            ws_max_size=_LONGEST_FRAME_BYTES,
+            ws_ping_interval=_PING_SECONDS,
+            ws_ping_timeout=_PING_SECONDS,
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=5,
+        ),
+        reception,
+    )
+    async with asyncio.TaskGroup() as tasks:
+        draining = tasks.create_task(server.drain())
+        opening = tasks.create_task(_open(config, environ, reception, listener, server))
+        await server.serve([listener])
+        draining.cancel()
+        opening.cancel()
+
+
+async def _open(
+    config: Config,
+    environ: Mapping[str, str],
+    reception: Reception,
+    listener: socket.socket,
+    server: uvicorn.Server,
+) -> None:
+    """Move in while /health/live already answers; a mistake in the configuration ends it all."""
+    cache = config.models.cache or default_cache(environ)
+    paths = Paths(cache, config.models.shared, lambda line: print(line, file=sys.stderr))
+    try:
+        async with open_house(config, environ, paths) as house:
+            reception.house = house
+            host, port = listener.getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            print(f"ready: http://{shown}:{port}/  ws://{shown}:{port}/call", flush=True)
+            await asyncio.Event().wait()
+    finally:
+        reception.house = None
+        server.should_exit = True

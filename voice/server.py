@@ -1,0 +1,284 @@
+"""Answer the telephone: routes, who may call, how many at once, and closing without hanging up.
+
+POST /twilio/voice -> TwiML     /twilio -> Twilio's codec -+
+                                /call   -> our own codec --+-> one Session each
+/health/live  /health/ready     /       -> the page
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.background import BackgroundTask
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from llm.engine import LLMError
+from voice.compose import PHRASES, House
+from voice.config import Config
+from voice.errors import WireError
+from voice.events import Phrase
+from voice.line import Line, PeerStalledError
+from voice.session import Session
+from voice.wire import Bye, Codec, ErrorOut, Inbound, Outbound, Ready, Started
+from voice.wire.native import Native
+from voice.wire.twilio import Twilio
+from voice.wire.twiml import busy_twiml, twiml
+
+logger = logging.getLogger(__name__)
+
+_HELLO_PATIENCE = 10.0
+"""Seconds after which a socket that has said nothing is closed."""
+_LONGEST_REASON = 123
+"""Bytes that a websocket's close frame has for its reason (RFC 6455, 5.5)."""
+
+_POLICY_VIOLATION, _BAD_PAYLOAD, _INTERNAL_ERROR, _TRY_LATER = 1008, 1007, 1011, 1013
+
+
+class RefusedError(Exception):
+    """This peer does not get a call: ``code`` for programs, the message for people."""
+
+    def __init__(self, code: str, message: str, close: int) -> None:
+        super().__init__(message)
+        self.code, self.close = code, close
+
+
+class Reception:
+    """Admits calls, counts them, and lets the last ones finish."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.house: House | None = None
+        self.closing = asyncio.Event()
+        self.calls = 0
+        self.idle = asyncio.Event()
+        self.idle.set()
+
+    @property
+    def draining(self) -> bool:
+        """Whether no more calls are taken."""
+        return self.closing.is_set()
+
+    @property
+    def full(self) -> bool:
+        """Whether the next call is one too many."""
+        return self.calls >= self.config.server.max_calls
+
+    def check_token(self, given: str | None) -> None:
+        """Raise :class:`RefusedError` unless this is the token, or none is asked for."""
+        expected = self.config.server.token
+        if expected and not hmac.compare_digest(expected.encode(), (given or "").encode()):
+            raise RefusedError("unauthorized", "the token is missing or wrong", _POLICY_VIOLATION)
+
+    @asynccontextmanager
+    async def admit(self) -> AsyncIterator[House]:
+        """Hold a place for one call. Raises :class:`RefusedError` when there is none."""
+        limit = self.config.server.max_calls
+        if self.house is None or self.draining:
+            raise RefusedError("unavailable", "the server takes no calls now", _TRY_LATER)
+        if self.full:
+            raise RefusedError("busy", f"all {limit} lines are busy, try again later", _TRY_LATER)
+        self.calls += 1
+        self.idle.clear()
+        try:
+            yield self.house
+        finally:
+            self.calls -= 1
+            if not self.calls:
+                self.idle.set()
+
+    async def answer(self, socket: WebSocket, codec: Codec) -> None:
+        """One socket, from its handshake to its close frame; never raises."""
+        await socket.accept()
+        try:
+            _check_origin(socket, token=bool(self.config.server.token))
+            async with asyncio.timeout(_HELLO_PATIENCE):
+                first = await _receive_start(socket, codec)
+            self.check_token(_token(socket, first))
+            async with self.admit() as house:
+                await self._converse(house, socket, codec, first)
+            await socket.close()
+        except* (WebSocketDisconnect, PeerStalledError):
+            pass  # hanging up is how conversations end
+        except* TimeoutError:
+            await _close(socket, codec, "timeout", "nothing was said for 10 s", _POLICY_VIOLATION)
+        except* RefusedError as group:
+            refused = _first(group)
+            assert isinstance(refused, RefusedError)
+            await _close(socket, codec, refused.code, str(refused), refused.close)
+        except* WireError as group:
+            await _close(socket, codec, "protocol", str(_first(group)), _BAD_PAYLOAD)
+        except* Exception:
+            logger.exception("a call failed")
+            await _close(socket, codec, "internal", "internal error", _INTERNAL_ERROR)
+
+    async def _converse(
+        self, house: House, socket: WebSocket, codec: Codec, first: list[Inbound]
+    ) -> None:
+        name = secrets.token_hex(4)
+        caller = next((v.parameters.get("from", "") for v in first if isinstance(v, Started)), "")
+        conversation = house.agent.open(name, caller)
+        line = Line(codec, _sender(socket))
+        line.put(Ready(name, codec.sample_rate))
+        phrases = {**PHRASES, Phrase.GREETING: conversation.greeting}
+        session = Session(
+            name,
+            house.engines,
+            house.detector(),
+            conversation,
+            phrases,
+            self.config.turn,
+            codec,
+            line,
+        )
+        logger.info("call %s: begins, %d of %d", name, self.calls, self.config.server.max_calls)
+        try:
+            await session.run(_values(socket, codec, first))
+        finally:
+            logger.info("call %s: over", name)
+
+
+def create_app(reception: Reception) -> FastAPI:
+    """The routes; ``reception`` opens them to calls once its house is there."""
+    config = reception.config
+    app = FastAPI(title="voice", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/health/live")
+    async def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @app.get("/health/ready")
+    async def ready() -> JSONResponse:
+        is_ready = reception.house is not None and not reception.draining
+        body = {"status": "ready" if is_ready else "not ready", "calls": reception.calls}
+        return JSONResponse(body, 200 if is_ready else 503)
+
+    @app.websocket("/call")
+    async def call(socket: WebSocket) -> None:
+        await reception.answer(socket, Native())
+
+    @app.websocket("/twilio")
+    async def twilio(socket: WebSocket) -> None:
+        await reception.answer(socket, Twilio())
+
+    @app.post("/twilio/voice")
+    async def ring(request: Request) -> Response:
+        try:
+            reception.check_token(request.query_params.get("token") or _bearer(request.headers))
+        except RefusedError as refused:
+            return JSONResponse({"error": str(refused)}, 401)
+        if reception.house is None or reception.draining or reception.full:
+            return Response(busy_twiml(), media_type="text/xml")
+        form = await request.form()
+        parameters = {"from": str(form.get("From", ""))}
+        if config.server.token:
+            parameters["token"] = config.server.token
+        warm = BackgroundTask(_warm, reception.house)
+        return Response(twiml(_stream_url(request), parameters), 200, None, "text/xml", warm)
+
+    page = str(files("demos") / "browser")
+    app.mount("/", StaticFiles(directory=page, html=True, check_dir=False))
+    return app
+
+
+async def _warm(house: House) -> None:
+    try:
+        await house.warm()
+    except LLMError as error:
+        logger.warning("could not warm up for a call that rings: %s", error)
+
+
+def _stream_url(request: Request) -> str:
+    secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
+    host = request.headers.get("x-forwarded-host", request.url.netloc)
+    return f"{'wss' if secure else 'ws'}://{host}/twilio"
+
+
+async def _receive_start(socket: WebSocket, codec: Codec) -> list[Inbound]:
+    """All that came up to and with the message in which the peer is ready to talk."""
+    while True:
+        values = codec.decode(await _receive(socket))
+        if any(isinstance(value, Started) for value in values):
+            return values
+
+
+async def _values(
+    socket: WebSocket, codec: Codec, first: list[Inbound]
+) -> AsyncGenerator[Inbound, None]:
+    for value in first:
+        yield value
+    while True:
+        try:
+            message = await _receive(socket)
+        except WebSocketDisconnect:
+            return
+        for value in codec.decode(message):
+            yield value
+
+
+async def _receive(socket: WebSocket) -> str | bytes:
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"])
+    text: str | None = message.get("text")
+    return message["bytes"] if text is None else text
+
+
+def _sender(socket: WebSocket) -> Callable[[str | bytes], Awaitable[None]]:
+    async def send(message: str | bytes) -> None:
+        if isinstance(message, str):
+            await socket.send_text(message)
+        else:
+            await socket.send_bytes(message)
+
+    return send
+
+
+async def _close(socket: WebSocket, codec: Codec, code: str, message: str, close: int) -> None:
+    """Say why, in the peer's own protocol and in the close frame; it may be gone already."""
+    reason = message.encode()[:_LONGEST_REASON].decode(errors="ignore")
+    try:
+        last: Outbound
+        for last in (ErrorOut(code, message), Bye(code)):
+            if (encoded := codec.encode(last)) is not None:
+                await _sender(socket)(encoded)
+        await socket.close(close, reason)
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # starlette raises RuntimeError when the close frame is already out
+
+
+def _check_origin(socket: WebSocket, token: bool) -> None:
+    """Without a token, no page but our own may call: any site can reach a local port (CSWSH)."""
+    origin = socket.headers.get("origin")
+    if origin is None or token:
+        return
+    if urlsplit(origin).netloc != socket.headers.get("host"):
+        raise RefusedError("origin", f"pages of {origin} may not call here", _POLICY_VIOLATION)
+
+
+def _token(socket: WebSocket, first: list[Inbound]) -> str | None:
+    for value in first:
+        if isinstance(value, Started) and "token" in value.parameters:
+            return value.parameters["token"]
+    return socket.query_params.get("token") or _bearer(socket.headers)
+
+
+def _bearer(headers: Mapping[str, str]) -> str | None:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else None
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
