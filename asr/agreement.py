@@ -48,6 +48,20 @@ class Agreement:
         self._open = words[agreed:]
         return self.agreed
 
+    def release(self, head: str) -> str:
+        """The audio of the first words is gone, and ``head`` its last hypothesis.
+
+        Returns those words, with what had settled left as it was; the words after them stay.
+        """
+        first, words = head.split(), self._settled + self._open
+        after = _prefix(first, words)
+        if after < len(self._settled):
+            told, self._settled = self._settled[:after], self._settled[after:]
+        else:
+            told = self._settled + first[_prefix(self._settled, first) :]
+            self._settled, self._open = [], words[after:]
+        return " ".join(told)
+
     @property
     def agreed(self) -> Agreed:
         """The latest hypothesis and its settled part."""

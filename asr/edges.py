@@ -74,7 +74,9 @@ class EdgeFinder:
         self._noise: float | None = None
         self._peak = -200.0
         self._confirming = 0
-        self._last_loud = self._last_voiced = 0
+        self._last_voiced = 0
+        self.last_loud = 0
+        """Where the latest speech ended, as far as is known by now: while it lasts, about now."""
         self.speaking = False
         self.voiced_samples = 0
         """Samples of speech since the latest onset, pauses left out."""
@@ -103,10 +105,10 @@ class EdgeFinder:
         if self._confirming < settings.onset_confirm * SAMPLE_RATE:
             return None
         history = np.concatenate([*self._lookback, levels])
-        previous_end = self._last_loud
+        previous_end = self.last_loud
         self._peak = float(history[-(self._confirming // SLICE) :].max())
         self.speaking, self.voiced_samples, self._confirming = True, self._confirming, 0
-        self._last_loud = self._last_voiced = self._position
+        self.last_loud = self._last_voiced = self._position
         first_certain = history.size - self.voiced_samples // SLICE
         first = self._first_loud(history, first_certain)
         return Onset(max(previous_end, self._position - (history.size - first) * SLICE))
@@ -136,12 +138,12 @@ class EdgeFinder:
         loud = np.flatnonzero(levels > self._threshold())
         # A last "s", or the release of a last "t", is loud after Silero has lost interest.
         if loud.size and start - self._last_voiced < settings.tail * SAMPLE_RATE:
-            self._last_loud = start + (int(loud[-1]) + 1) * SLICE
-        quiet = self._position - self._last_loud
+            self.last_loud = start + (int(loud[-1]) + 1) * SLICE
+        quiet = self._position - self.last_loud
         if voiced or quiet < settings.hangover * SAMPLE_RATE:
             return None
         self.speaking = False
-        return Offset(self._last_loud)
+        return Offset(self.last_loud)
 
     def _threshold(self) -> float:
         """How loud a slice of speech is at least, in dBFS."""

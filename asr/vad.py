@@ -8,6 +8,7 @@ Silero's memory is an argument and a result, so one session serves every call, f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from asr.edges import SLICE, WINDOW, EdgeFinder, Offset, Onset, VadSettings
+from asr.edges import SLICE, WINDOW, EdgeFinder, Levels, Offset, Onset, VadSettings
 from asr.engine import Pcm, TranscriberError
 
 CONTEXT = 64
@@ -68,14 +69,33 @@ class SileroVad:
         return [float(p) for p in output.ravel()]
 
 
+class Judge:
+    """One call's stream, window by window, each with its probability of speech and its loudness."""
+
+    def __init__(self, vad: SileroVad) -> None:
+        self._vad = vad
+        self._state = VadState()
+        self._waiting: Pcm = np.zeros(0, dtype=np.int16)
+
+    def feed(self, pcm: Pcm) -> Iterator[tuple[Pcm, float, Levels]]:
+        """The windows that are whole now."""
+        waiting = np.concatenate([self._waiting, pcm])
+        whole = waiting.size - waiting.size % WINDOW
+        self._waiting = waiting[whole:]
+        if not whole:
+            return iter(())
+        windows = waiting[:whole].reshape(-1, WINDOW)
+        samples = windows * np.float32(1 / 32768)
+        probabilities = self._vad.probabilities(samples, self._state)
+        return zip(windows, probabilities, loudness(samples), strict=True)
+
+
 class VoiceDetector:
     """One call's ear: 16 kHz frames of any length in, edges out."""
 
     def __init__(self, vad: SileroVad, settings: VadSettings | None = None) -> None:
-        self._vad = vad
-        self._state = VadState()
+        self._judge = Judge(vad)
         self._edges = EdgeFinder(settings)
-        self._waiting: Pcm = np.zeros(0, dtype=np.int16)
         self.probability = 0.0
         """How likely the latest window was speech."""
 
@@ -91,16 +111,8 @@ class VoiceDetector:
 
     def feed(self, pcm: Pcm) -> list[Onset | Offset]:
         """Listen to the next frame; the edges that it made certain, oldest first."""
-        waiting = np.concatenate([self._waiting, pcm])
-        whole = waiting.size - waiting.size % WINDOW
-        self._waiting = waiting[whole:]
-        if not whole:
-            return []
-        windows = waiting[:whole].reshape(-1, WINDOW) * np.float32(1 / 32768)
         edges = []
-        for probability, levels in zip(
-            self._vad.probabilities(windows, self._state), loudness(windows), strict=True
-        ):
+        for _, probability, levels in self._judge.feed(pcm):
             self.probability = probability
             if edge := self._edges.step(probability, levels):
                 edges.append(edge)

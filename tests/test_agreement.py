@@ -55,6 +55,36 @@ def test_an_empty_or_shortened_partial_unsettles_nothing(rest: str) -> None:
     assert agreement.update(rest).text.startswith("first to the shop")
 
 
+def test_the_head_is_told_and_the_rest_stays_open() -> None:
+    agreement = Agreement()
+    agreement.update("I was here on Monday and the")
+    agreement.update("I was here on Monday and the doctor")
+
+    assert agreement.release("I was here on Monday.") == "I was here on Monday"
+    assert agreement.agreed == Agreed("and the doctor", 0)
+
+
+def test_the_head_is_told_with_words_that_the_partials_had_not_settled() -> None:
+    agreement = Agreement()
+    agreement.update("I was hear")
+
+    assert agreement.release("I was here on Monday.") == "I was here on Monday."
+    assert agreement.agreed == Agreed("", 0)
+
+
+@given(WORDS, WORDS, WORDS)
+def test_releasing_a_head_changes_nothing_that_is_settled(
+    first: list[str], second: list[str], head: list[str]
+) -> None:
+    agreement = Agreement(hold_back=0)
+    agreement.update(" ".join(first))
+    before = settled(agreement.update(" ".join([*first, *second])))
+    told = agreement.release(" ".join(head))
+
+    assert f"{told} {agreement.agreed.text}".strip().startswith(before)
+    assert f"{told} {settled(agreement.agreed)}".strip().startswith(before)
+
+
 @given(st.lists(WORDS, max_size=10), st.integers(0, 3))
 def test_settled_text_only_grows(partials: list[list[str]], hold_back: int) -> None:
     agreement, before = Agreement(hold_back), ""

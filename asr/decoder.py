@@ -1,0 +1,101 @@
+"""A Whisper model in CTranslate2: clips in, texts out, a batch at a time.
+
+Blocking, and the only place that sees the model. :mod:`asr.whisper` gives it a thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+
+from asr.engine import SAMPLE_RATE, Pcm, TranscriberError
+from asr.filter import Decoded
+from asr.mel import Spectrogram
+
+TOKENS_PER_SECOND = 8
+"""More than the fastest speaker needs; what runs away is stopped there."""
+SPARE_TOKENS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Audio to decode: where in its turn it begins, and how many samples of it are speech."""
+
+    audio: Pcm
+    start: int
+    voiced: int
+
+    @property
+    def end(self) -> int:
+        """The first sample of the turn after the clip."""
+        return self.start + self.audio.size
+
+
+class Decoder:
+    """Loads a model folder: model.bin, config.json, tokenizer.json, and the vocabulary."""
+
+    def __init__(
+        self, path: Path, *, language: str, device: str, compute_type: str, threads: int, beam: int
+    ) -> None:
+        # Slow to import, and only those who transcribe need them.
+        from ctranslate2 import StorageView
+        from ctranslate2.models import Whisper
+        from faster_whisper.feature_extractor import FeatureExtractor
+        from tokenizers import Tokenizer
+
+        for name in ("model.bin", "tokenizer.json"):
+            if not (path / name).is_file():
+                raise TranscriberError(f"whisper model {path} has no {name}")
+        try:
+            self._model = Whisper(
+                str(path), device=device, compute_type=compute_type, intra_threads=threads
+            )
+        except (RuntimeError, ValueError) as error:
+            raise TranscriberError(f"whisper model {path} does not load: {error}") from error
+        self._view = StorageView.from_array
+        self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
+        self._spectrogram = Spectrogram(
+            FeatureExtractor.get_mel_filters(16_000, 400, self._model.n_mels)
+        )
+        self._beam = beam
+        names = ["<|startoftranscript|>"]
+        if self._model.is_multilingual:
+            names += [f"<|{language}|>", "<|transcribe|>"]
+        elif language != "en":
+            raise TranscriberError(f"whisper model {path} is English-only, asked for {language!r}")
+        self._prompt = [self._token(name, path) for name in [*names, "<|notimestamps|>"]]
+
+    def _token(self, name: str, path: Path) -> int:
+        token: int | None = self._tokenizer.token_to_id(name)
+        if token is None:
+            raise TranscriberError(f"whisper model {path} has no token {name}")
+        return token
+
+    def decode(self, clips: Sequence[Clip], window: int) -> list[Decoded]:
+        """What is said in each of the clips, shown in windows of ``window`` samples."""
+        mels = np.stack([self._spectrogram(clip.audio, window) for clip in clips])
+        encoded = self._model.encode(self._view(np.ascontiguousarray(mels)))
+        longest = max(min(clip.audio.size, window) for clip in clips) / SAMPLE_RATE
+        tokens = SPARE_TOKENS + ceil(TOKENS_PER_SECOND * longest)
+        results = self._model.generate(
+            encoded,
+            [self._prompt] * len(clips),
+            beam_size=self._beam,
+            # CTranslate2 stops at half of max_length, or at max_length less the prompt.
+            max_length=max(2 * tokens, tokens + len(self._prompt)),
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        return [
+            Decoded(
+                text=self._tokenizer.decode(result.sequences_ids[0]).strip(),
+                logprob=result.scores[0],
+                no_speech=result.no_speech_prob,
+                voiced=clip.voiced / SAMPLE_RATE,
+            )
+            for clip, result in zip(clips, results, strict=True)
+        ]

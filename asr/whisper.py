@@ -1,0 +1,176 @@
+"""Whisper for all calls: one model, one thread, partials while the caller speaks.
+
+    audio -> SileroVad -> Hearing --wants--> DecodeQueue --batch--> Decoder (on its thread)
+                            |   ^                                      |
+           Transcript <-----+   +------------ credible <---------------+
+
+All but the decoder runs on the event loop, so nothing here needs a lock. What to decode, and what
+to tell, is :mod:`asr.hearing`'s; who comes first is :mod:`asr.batch`'s; this module carries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+
+from asr.batch import BatchSettings, DecodeQueue, Job
+from asr.decoder import Clip, Decoder
+from asr.edges import WINDOW
+from asr.engine import Pause, Pcm, Transcriber, TranscriberError, Transcript
+from asr.filter import Decoded, credible
+from asr.hearing import Hearing, Wanted
+from asr.vad import Judge, SileroVad
+from asr.window import Window
+
+
+class Whisper:
+    """A Whisper model in CTranslate2's format, from a folder.
+
+    ``window_extra`` is what the model's card says: the seconds of silence that it wants after the
+    speech; None for a stock model, which must have its thirty. ``batch`` and ``riders`` are those
+    of :class:`asr.batch.BatchSettings`: more jobs, and partials beside finals, suit a GPU.
+    """
+
+    def __init__(
+        self,
+        model: Path | str,
+        *,
+        vad: SileroVad | None = None,
+        window_extra: float | None = None,
+        language: str = "en",
+        device: str = "cpu",
+        compute_type: str | None = None,
+        threads: int = 2,
+        beam: int = 1,
+        batch: int = 4,
+        riders: bool = False,
+        partial_interval: float = 0.25,
+    ) -> None:
+        self._vad = vad or SileroVad()
+        self._window = Window(window_extra)
+        self._decoder = Decoder(
+            Path(model),
+            language=language,
+            device=device,
+            compute_type=compute_type or ("int8" if device == "cpu" else "float16"),
+            threads=threads,
+            beam=beam,
+        )
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="whisper")
+        self._queue: DecodeQueue[tuple[_Call, Wanted]] = DecodeQueue(
+            BatchSettings(size=batch, riders=riders, interval=partial_interval)
+        )
+        self._numbers = count()
+        self._calls = 0
+        self._decoding = False
+        silence = Clip(np.zeros(WINDOW, dtype=np.int16), start=0, voiced=WINDOW)
+        self._decoder.decode([silence], self._window.samples(WINDOW))  # the first one is slow
+
+    async def transcribe(
+        self, audio: AsyncIterator[Pcm | Pause]
+    ) -> AsyncGenerator[Transcript, None]:
+        """Yield partials while the caller speaks and one final for each pause."""
+        call = _Call(next(self._numbers), Judge(self._vad))
+        self._calls += 1
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                listening = tasks.create_task(self._listen(call, audio))
+                try:
+                    while isinstance(told := await call.told.get(), Transcript):
+                        yield told
+                except GeneratorExit:
+                    return  # abandoned: a group would wrap it
+                finally:
+                    listening.cancel()
+        finally:
+            self._calls -= 1
+            call.over = True
+            self._queue.drop(call.number)
+        if told is not None:
+            raise told
+
+    async def _listen(self, call: _Call, audio: AsyncIterator[Pcm | Pause]) -> None:
+        """Hear the turn to its end. What goes wrong is told, not raised: it is the consumer's."""
+        try:
+            async for item in audio:
+                if isinstance(item, Pause):
+                    call.hearing.pause(item.number)
+                else:
+                    for judged in call.judge.feed(item):
+                        call.hearing.hear(*judged)
+                self._look_after(call)
+            call.ended = True
+            self._look_after(call)
+        except Exception as error:
+            call.told.put_nowait(error)
+
+    def _look_after(self, call: _Call) -> None:
+        """After each event of a call: tell what is new, ask for what it wants."""
+        if news := call.hearing.news():
+            call.told.put_nowait(news)
+        if call.ended and not call.hearing.pausing:
+            call.told.put_nowait(None)
+        elif wanted := call.hearing.wants(self._queue.interval(self._calls)):
+            window = self._window.samples(wanted.clip.audio.size)
+            at = asyncio.get_running_loop().time()
+            self._queue.offer(Job(call.number, window, wanted.final, at, (call, wanted)))
+            self._decode_next()
+
+    def _decode_next(self) -> None:
+        """Give the thread the next batch, unless it is busy."""
+        if self._decoding or not (batch := self._queue.take()):
+            return
+        self._decoding = True
+        for job in batch:
+            call, wanted = job.work
+            call.hearing.started(wanted)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        clips = [wanted.clip for _, wanted in (job.work for job in batch)]
+        window = max(job.window for job in batch)
+        # A decode cannot be interrupted: windows are short, so that it need not be.
+        decoding = loop.run_in_executor(self._thread, self._decoder.decode, clips, window)
+        decoding.add_done_callback(lambda done: self._decoded(batch, loop.time() - began, done))
+
+    def _decoded(
+        self,
+        batch: Sequence[Job[tuple[_Call, Wanted]]],
+        took: float,
+        decoding: asyncio.Future[list[Decoded]],
+    ) -> None:
+        if decoding.cancelled():
+            return  # the loop is closing
+        self._queue.done(len(batch), took)
+        error = decoding.exception()
+        results = [None] * len(batch) if error else decoding.result()
+        for job, decoded in zip(batch, results, strict=True):
+            call, wanted = job.work
+            if call.over:
+                continue
+            if decoded is None:
+                call.told.put_nowait(TranscriberError(f"whisper could not decode: {error}"))
+                continue
+            call.hearing.decoded(wanted, credible(decoded))
+            self._look_after(call)
+        self._decoding = False
+        self._decode_next()
+
+
+class _Call:
+    """One turn of one call, and the transcripts of it that wait to be taken."""
+
+    def __init__(self, number: int, judge: Judge) -> None:
+        self.number = number
+        self.judge = judge
+        self.hearing = Hearing()
+        self.told: asyncio.Queue[Transcript | Exception | None] = asyncio.Queue()
+        self.ended = False
+        self.over = False
+
+
+_: type[Transcriber] = Whisper
