@@ -1,0 +1,107 @@
+"""Place a call: the websocket and the clock around :class:`demos.phone.call.Call`.
+
+A frame is sent once its last sample has been spoken, as by a telephone, so the caller's clock and
+the server's agree about when each sample was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from demos.phone.call import Call
+from demos.phone.peers import Peer
+from voice.errors import VoiceError, WireError
+from voice.wire import Bye, ErrorOut
+
+_CLOSE_TIMEOUT = 2.0
+_LARGEST_BYTES = 4 << 20  # some servers send a whole sentence as one message
+
+
+async def place_call(
+    url: str,
+    peer: Peer,
+    call: Call,
+    headers: Mapping[str, str],
+    show: Callable[[Call], None],
+) -> str:
+    """Live through the call; why the server ended it, or an empty string if we did.
+
+    ``show`` is called after each frame, to tell a person how it goes. Raises
+    :class:`VoiceError` where there is no call to speak of.
+    """
+    try:
+        async with connect(
+            url,
+            additional_headers=headers,
+            compression=None,
+            max_size=_LARGEST_BYTES,
+            close_timeout=_CLOSE_TIMEOUT,
+        ) as socket:
+            return await _talk(socket, peer, call, show)
+    except InvalidURI as error:
+        raise VoiceError(f"{url} is no websocket address: {error.msg}") from None
+    except InvalidHandshake as error:
+        raise VoiceError(f"{url} does not take the call: {error}") from None
+    except TimeoutError:
+        raise VoiceError(f"{url} does not answer") from None
+    except OSError as error:
+        raise VoiceError(f"cannot reach {url}: {_os_reason(error)}") from None
+
+
+async def _talk(
+    socket: ClientConnection, peer: Peer, call: Call, show: Callable[[Call], None]
+) -> str:
+    loop = asyncio.get_running_loop()
+
+    async def speak(began_at: float) -> None:
+        with suppress(ConnectionClosed):  # the listener tells why
+            while not call.over:
+                await asyncio.sleep(began_at + call.next_frame_at - loop.time())
+                for message in call.speak():
+                    await socket.send(message)
+                show(call)
+            await socket.send(peer.end())
+            await socket.close()
+
+    async def listen(began_at: float) -> str:
+        try:
+            async for message in socket:
+                for answer in call.hear(message, loop.time() - began_at):
+                    await socket.send(answer)
+        except ConnectionClosed:
+            pass
+        except WireError as error:
+            return f"it broke the protocol: {error}"
+        return "" if call.over else _why(call, socket)
+
+    with suppress(ConnectionClosed):
+        for message in peer.begin():
+            await socket.send(message)
+    async with asyncio.TaskGroup() as tasks:
+        speaking = tasks.create_task(speak(loop.time()))
+        ended = await listen(loop.time())
+        speaking.cancel()
+    return ended
+
+
+def _why(call: Call, socket: ClientConnection) -> str:
+    """What the server said of it, in order of preference."""
+    for note in reversed(call.notes):
+        if isinstance(note.value, ErrorOut):
+            return f"{note.value.code}: {note.value.message}"
+        if isinstance(note.value, Bye):
+            return note.value.reason or "goodbye"
+    return f"closed with {socket.close_code} {socket.close_reason or ''}".strip()
+
+
+def _os_reason(error: OSError) -> str:
+    # asyncio puts its own words and the address in place of the system's; names have no errno.
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno).lower()
+    return (error.strerror or str(error)).lower()

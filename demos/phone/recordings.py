@@ -1,0 +1,85 @@
+"""The caller's recordings: read at the line's rate, and where the speech in them begins and ends.
+
+The end of speech is t0 of every latency, so it is labelled, not guessed by a detector: by a file
+beside the recording (``book.wav`` -> ``book.json``: ``{"speech_start": .1, "speech_end": 2.9}``,
+seconds), or else by the recording's own loudness.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from voice.audio import Pcm, Resampler
+from voice.errors import VoiceError
+
+_SLICE = 0.004
+_BELOW_PEAK = 38.0  # dB: speech is no softer than this against its loudest slice
+_QUIETEST = -60.0  # dBFS: nothing softer is speech
+_LONGEST = 600.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One turn of the caller; ``speech_start`` and ``speech_end`` are seconds within it."""
+
+    name: str
+    pcm: Pcm
+    speech_start: float
+    speech_end: float
+
+
+def read_recording(path: Path, sample_rate: int) -> Recording:
+    """Read a WAV file, any rate, any number of channels, and label it."""
+    try:
+        samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise VoiceError(f"cannot read {path}: {error.error_string.rstrip('.').lower()}") from None
+    if not len(samples) or len(samples) > _LONGEST * rate:
+        raise VoiceError(f"{path} is {len(samples) / rate:.1f} s long, expected up to {_LONGEST:g}")
+    mono: Pcm = samples.mean(axis=1).astype(np.int16)
+    start, end = _labels(path) or _loud(mono, rate, path)
+    pcm = Resampler(rate, sample_rate).feed(mono, last=True)
+    return Recording(path.name, pcm, start, end)
+
+
+def _labels(path: Path) -> tuple[float, float] | None:
+    beside = path.with_suffix(".json")
+    try:
+        told = json.loads(beside.read_text())
+        return float(told.get("speech_start", 0.0)), float(told["speech_end"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        raise VoiceError(f"{beside} is no label, expected {{'speech_end': SECONDS}}") from None
+
+
+def _loud(pcm: Pcm, rate: int, path: Path) -> tuple[float, float]:
+    levels = slice_levels(pcm, rate)
+    loud = np.flatnonzero(levels > max(_QUIETEST, float(levels.max()) - _BELOW_PEAK))
+    if not loud.size:
+        raise VoiceError(f"{path} holds no speech: its loudest moment is {levels.max():.0f} dBFS")
+    return int(loud[0]) * _SLICE, min(len(pcm) / rate, (int(loud[-1]) + 1) * _SLICE)
+
+
+def slice_levels(pcm: Pcm, rate: int) -> npt.NDArray[np.float64]:
+    """Loudness of each 4 ms in dBFS."""
+    width = max(1, round(_SLICE * rate))
+    padded = np.pad(pcm.astype(np.float64) / 32_768, (0, -len(pcm) % width))
+    levels: npt.NDArray[np.float64] = 10 * np.log10(
+        (padded.reshape(-1, width) ** 2).mean(axis=1) + 1e-20
+    )
+    return levels
+
+
+def write_stereo(path: Path, left: Pcm, right: Pcm, sample_rate: int) -> None:
+    """Save the call: the caller on the left, the agent as heard on the right."""
+    try:
+        soundfile.write(path, np.stack([left, right], axis=1), sample_rate, format="WAV")
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise VoiceError(f"cannot write {path}: {str(error).rstrip('.')}") from None
