@@ -1,0 +1,55 @@
+"""Was that a yes? Nothing is written in the book before one was heard.
+
+Pure. In doubt it is neither, and the desk asks again: a booking nobody wanted costs more than a
+question.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from demos.clinic.words import plain
+
+Verdict = Literal["yes", "no"]
+
+_YES = (
+    r"\b(?:yes|yeah|yep|yup|yah|ya|sure|ok|okay|correct|right|perfect|great|fine|good|lovely"
+    r"|exactly|absolutely|definitely|certainly|of course|please do|go ahead|go for it"
+    r"|do (?:it|that)|book it|move it|send it|cancel it|sounds (?:good|great)|that works"
+    r"|works for me|it does|that's it|uh ?huh|mm ?hmm|mhm|confirm(?:ed)?|you got it|please"
+    r"|affirmative|alright|all right|wonderful|excellent|that would be)\b"
+)
+_NO = (
+    r"\b(?:no|nope|nah|not|don't|do not|doesn't|isn't|wrong|incorrect|never ?mind"
+    r"|forget (?:it|that)|cancel (?:that|this)|stop|wait|hold on|hang on|neither|rather"
+    r"|changed? my mind|scratch that|instead|actually)\b"
+)
+# A "no" that takes nothing back: "no that's right", "no problem", "why not".
+_HARMLESS = (
+    r"\bno problem\b|\bwhy not\b"
+    r"|\bno,? (?:that'?s|it'?s) (?:right|correct|fine|good|perfect|great)\b"
+    r"|\bno worries\b|\bdon't worry\b|\bno,? yeah\b|\byeah,? no,?(?= that'?s (?:right|fine|good))"
+)
+_DROP = (
+    r"\b(?:never ?mind|forget (?:it|that|about it)|cancel (?:that|this)|scratch that|drop it"
+    r"|changed my mind|leave it|don't bother|stop)\b"
+)
+
+
+def verdict(heard: str) -> Verdict | None:
+    """What the caller's words say to a yes-or-no question; None if both or neither."""
+    words = plain(heard)
+    calmed = re.sub(_HARMLESS, " yes ", words)
+    yes, no = re.search(_YES, calmed), re.search(_NO, calmed)
+    if bool(yes) == bool(no):
+        # "no, please don't", "no thanks, that's all": a turn that opens with no means it.
+        return (
+            "no" if no and re.match(r"(?:(?:um|uh|oh|well) )*(?:no|nope|nah)\b", calmed) else None
+        )
+    return "yes" if yes else "no"
+
+
+def drops_it(heard: str) -> bool:
+    """Has the caller changed their mind about the whole thing?"""
+    return bool(re.search(_DROP, plain(heard)))

@@ -1,0 +1,235 @@
+"""The form of a call: what is known so far, and what a turn adds to it.
+
+Pure. A tool's arguments are the model's copy of the caller's words; a value that the caller never
+said is dropped here, and so asked for. Where the model left out the very thing that was asked, the
+caller's words are read instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from demos.clinic.book import Appointment, Slot
+from demos.clinic.names import (
+    any_doctor,
+    doctor_said,
+    match_doctor,
+    merge_names,
+    tidy_name,
+    tidy_phone,
+)
+from demos.clinic.when import When, read_spoken, read_when, revise
+from demos.clinic.words import content, is_in, plain, was_said
+
+Kind = Literal["book", "move", "cancel", "refill", "message", "find"]
+Ask = Literal[
+    "anything_else",
+    "doctor",
+    "day",
+    "offer",
+    "name",
+    "other_name",
+    "drug",
+    "text",
+    "phone",
+    "which",
+    "read_back",
+    "change",
+    "take_message",
+]
+"""What the desk's last question asked for."""
+
+NO_WISH = When()
+_EMPTY = ("none", "null", "unknown", "n/a")
+_WHEN_ASKS = ("day", "offer", "which", "change")
+_NAME_ASKS = ("name", "other_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One request in the making; ``key`` makes writing it twice the same as once."""
+
+    kind: Kind
+    key: str
+    doctor: str | None = None
+    any_doctor: bool = False
+    stranger: bool = False
+    wish: When = NO_WISH
+    slot: Slot | None = None
+    offered: tuple[Slot, ...] = ()
+    name: str | None = None
+    reason: str = ""
+    drug: str = ""
+    to: str = ""
+    text: str = ""
+    phone: str = ""
+    appointment: Appointment | None = None
+    found: tuple[Appointment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a form is filled against: the caller's turns, the last one last, and the question."""
+
+    turns: tuple[str, ...]
+    ask: Ask
+    today: date
+    doctors: tuple[str, ...]
+
+    @property
+    def now(self) -> str:
+        """This turn's words."""
+        return self.turns[-1] if self.turns else ""
+
+
+def said_only(arguments: Mapping[str, object], heard: Heard) -> dict[str, str]:
+    """The arguments that the caller's words bear out; the others were made up."""
+    kept = {}
+    for field, value in arguments.items():
+        text = str(value).strip() if isinstance(value, str | int | float) else ""
+        if text and text.lower() not in _EMPTY and _borne_out(field, text, heard):
+            kept[field] = text
+    return kept
+
+
+def _borne_out(field: str, value: str, heard: Heard) -> bool:
+    match field:
+        case "doctor":
+            doctor = match_doctor(value, heard.doctors)
+            named = any(match_doctor(turn, heard.doctors) == doctor for turn in heard.turns)
+            return (doctor is not None and named) or was_said(value, heard.turns)
+        case "phone":
+            digits = re.sub(r"\D", "", tidy_phone(value) or value)
+            said = [re.sub(r"\D", "", tidy_phone(turn) or plain(turn)) for turn in heard.turns]
+            return bool(digits) and digits in "".join(said)
+        case "text" | "reason":
+            words = content(value)
+            said = [word for turn in heard.turns for word in content(turn)]
+            return bool(words) and sum(is_in(word, said) for word in words) >= 0.6 * len(words)
+    return was_said(value, heard.turns)
+
+
+def fill(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:
+    """The form with what this turn said about it."""
+    form = _fill_doctor(form, arguments.get("doctor", ""), heard)
+    form = _fill_when(form, arguments, heard)
+    form = _fill_name(form, arguments.get("name", ""), heard)
+    return _fill_words(form, arguments, heard)
+
+
+def _fill_doctor(form: Form, said: str, heard: Heard) -> Form:
+    if not said and heard.ask == "doctor":
+        said = heard.now if match_doctor(heard.now, heard.doctors) else doctor_said(heard.now) or ""
+        if not said and any_doctor(heard.now):
+            said = "any"
+    if not said or form.kind not in {"book", "move", "cancel"}:
+        return form
+    if doctor := match_doctor(said, heard.doctors):
+        if doctor == form.doctor:
+            return replace(form, stranger=False)
+        changed = form.doctor is not None or form.offered
+        wish = replace(form.wish, pick=None, more=None)
+        return replace(
+            form,
+            doctor=doctor,
+            any_doctor=False,
+            stranger=False,
+            wish=wish,
+            slot=None if changed else form.slot,
+            offered=() if changed else form.offered,
+        )
+    if any_doctor(said):
+        return replace(form, any_doctor=True, stranger=False)
+    if read_when(said, heard.today):
+        return form  # a day in the doctor's place
+    return replace(form, stranger=True)
+
+
+def _fill_when(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:
+    offered = len(form.found) if heard.ask == "which" else len(form.offered)
+    said = f"{arguments.get('day', '')} {arguments.get('time', '')}".strip()
+    wish = read_when(said, heard.today, offered) if said else When()
+    if not wish and heard.ask in _WHEN_ASKS and form.kind in {"book", "move", "cancel"}:
+        wish = read_spoken(heard.now, heard.today, offered)
+    if not wish:
+        return form
+    if heard.ask == "which" and form.appointment is None:
+        return replace(form, appointment=_which(form.found, wish))
+    return replace(form, wish=revise(form.wish, wish), slot=None)
+
+
+def _which(found: Sequence[Appointment], wish: When) -> Appointment | None:
+    if wish.pick is not None:
+        return found[min(wish.pick, len(found) - 1)]
+    fitting = [
+        one
+        for one in found
+        if wish.allows(one.slot.at.date())
+        and (wish.hours is None or wish.hours.allow(one.slot.at.time()))
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _fill_name(form: Form, said: str, heard: Heard) -> Form:
+    name = tidy_name(said) if said else ""
+    if not name and heard.ask in _NAME_ASKS:
+        name = tidy_name(heard.now)
+    if not name or name.lower().startswith(("dr ", "doctor ")):
+        return form
+    merged = merge_names(form.name, name)
+    if merged == form.name:
+        return form
+    if form.kind in {"move", "cancel", "find"}:
+        return replace(form, name=merged, appointment=None, found=())
+    return replace(form, name=merged)
+
+
+def _fill_words(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:
+    reason = arguments.get("reason", "") or form.reason
+    drug = arguments.get("drug", "") or (_bare(heard.now) if heard.ask == "drug" else "")
+    text = arguments.get("text", "") or (heard.now.strip(" .") if heard.ask == "text" else "")
+    phone = tidy_phone(arguments.get("phone", "")) or (
+        tidy_phone(heard.now) if heard.ask == "phone" else ""
+    )
+    return replace(
+        form,
+        reason=reason,
+        drug=merge_drugs(form.drug, drug.lower().strip(" .")) if drug else form.drug,
+        to=addressee(arguments["to"], heard.doctors) if arguments.get("to") else form.to,
+        text=text or form.text,
+        phone=phone or form.phone,
+    )
+
+
+def merge_drugs(old: str, new: str) -> str:
+    """A strength said alone belongs to the medicine said before."""
+    strength = r"\b[\w.]+ ?(?:milligrams?|mgs?|micrograms?|mcg|grams?|units?)\b"
+    if old and re.fullmatch(strength, plain(new)):
+        if re.search(strength, old):
+            return re.sub(strength, lambda _: new, old)
+        return f"{old} {new}"
+    return new
+
+
+def addressee(said: str, doctors: Sequence[str]) -> str:
+    """``nurse`` -> ``the nurse``, ``dr chen`` -> ``Dr. Chen``."""
+    if doctor := match_doctor(said, doctors):
+        return doctor
+    words = plain(said)
+    words = re.sub(r"^(?:a|an|any|some|one of the|your|my) ", "", words)
+    return words if words.startswith("the ") or words in {"somebody", "someone"} else f"the {words}"
+
+
+def _bare(text: str) -> str:
+    lead = (
+        r"^(?:um+|uh+|it's|it is|i need|i take|the|my|that's|that would be|its|for|some"
+        r"|a refill (?:of|on|for))\s+"
+    )
+    bare, words = "", text.strip(" .,!?").lower().replace(",", "")
+    while bare != words:
+        bare, words = words, re.sub(lead, "", words)
+    return words if 0 < len(words.split()) <= 6 else ""

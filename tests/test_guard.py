@@ -1,0 +1,89 @@
+"""The emergency rule: no miss and no false alarm on what we have, and each way to calm it.
+
+``emergencies.jsonl`` holds 80 turns that were set aside before the rules were written, and those
+written with the rules. The first look at the 80: 3 of 45 missed, 2 of 35 false alarms.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llm.guard import REPLIES, emergency
+from llm.guard_rules import RULES
+
+TURNS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "emergencies.jsonl").read_text().splitlines()
+]
+
+
+def _kind(text: str) -> str | None:
+    found = emergency(text)
+    return found.kind if found else None
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: turn["text"][:60])
+def test_a_turn_raises_the_right_alarm_or_none(turn: dict[str, str | None]) -> None:
+    assert _kind(str(turn["text"])) == turn["kind"]
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: turn["text"][:60])
+def test_an_alarm_does_not_depend_on_punctuation_at_the_end_or_case(
+    turn: dict[str, str | None],
+) -> None:
+    text = str(turn["text"])
+    assert _kind(text.upper()) == turn["kind"]
+    assert _kind(text.rstrip(".!?") + "...") == turn["kind"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("My chest hurts.", "emergency"),
+        ("I have no chest pain.", None),
+        ("No, chest pain!", "emergency"),
+        ("I don't know if it's chest pain", "emergency"),
+        ("I had chest pain two years ago", None),
+        ("I had chest pain two years ago and it's back now", "emergency"),
+        ("what are the symptoms of a heart attack", None),
+        ("That bill gave me a heart attack", None),
+        ("That bill gave me a heart attack, and now I really have chest pain", "emergency"),
+        ("I saw you last month and I can't breathe", "emergency"),
+        ("I wanted to book, but my wife just collapsed", "emergency"),
+    ],
+)
+def test_denial_past_question_and_idiom_calm_only_what_they_cover(
+    text: str, kind: str | None
+) -> None:
+    assert _kind(text) == kind
+
+
+def test_who_says_both_hears_the_gentler_answer() -> None:
+    assert _kind("I want to kill myself and I took too many pills") == "self_harm"
+
+
+def test_the_answers_name_the_numbers_and_start_short() -> None:
+    assert "911" in REPLIES["emergency"]
+    assert "988" in REPLIES["self_harm"]
+    for reply in REPLIES.values():
+        assert len(reply.split(". ")[0].split()) <= 8
+
+
+def test_every_rule_has_its_own_name() -> None:
+    names = [rule.name for rule in RULES]
+    assert len(names) == len(set(names))
+
+
+def test_every_rule_is_met_by_some_turn() -> None:
+    met = {found.rule for turn in TURNS if (found := emergency(turn["text"]))}
+    assert {rule.name for rule in RULES} - met == set()
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_it(text: str) -> None:
+    emergency(text)
