@@ -27,6 +27,7 @@ from tts.cache import Cached
 from tts.engine import TTS, TTSError
 from voice import models
 from voice.agent import Agent
+from voice.catalog import PADDED_WINDOW
 from voice.config import Config, EngineConfig
 from voice.errors import ConfigError
 from voice.events import Phrase
@@ -98,8 +99,9 @@ def make(kind: str, config: EngineConfig, environ: Mapping[str, str], paths: Pat
         options[option] = paths.find(options[option])
     if "key_env" in options:
         options["key"] = _key(kind, str(options.pop("key_env")), environ)
-    if kind == "asr" and config.engine == "whisper" and "window" not in options:
-        options["window"] = models.card(str(config.options["model"])).window
+    if kind == "asr" and config.engine == "whisper" and "window_extra" not in options:
+        window = models.card(str(config.options["model"])).window
+        options["window_extra"] = window if window < PADDED_WINDOW else None
     known = inspect.signature(engine).parameters
     for option in options:
         if option not in known and not _takes_any(known):

@@ -13,11 +13,10 @@ from voice.config import TurnPolicy
 
 _HANGING = frozenset(
     # words that a sentence does not end with, and the sounds of somebody looking for the next one
-    """a about after an and are as at because but by can could do for from have i i'd i'll i'm if in
-    into is it's its like may my need number of on or our please so spell than that's the their then
-    this to uh um er hmm was we we're well what when where which who with would you your""".split()
+    """a about an and are as at because but by er for from hmm i i'd i'll i'm if into is it's its
+    like my need of or our so spell than that's the their to uh um was we we're who with
+    your""".split()
 )
-_ALLOWED_TO_HANG = re.compile(r"\b(what .* for|where .* (from|at)|come in|drop in|log in|see you)$")
 _DIGIT_WORDS = frozenset("zero oh one two three four five six seven eight nine".split())
 
 
@@ -48,7 +47,7 @@ def _hangs(words: list[str], text: str) -> bool:
         return True
     if text.rstrip().endswith("?"):
         return False
-    return words[-1] in _HANGING and not _ALLOWED_TO_HANG.search(" ".join(words))
+    return words[-1] in _HANGING
 
 
 def _count_digits(words: list[str]) -> int:

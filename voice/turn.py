@@ -156,9 +156,12 @@ class TurnMachine:
         match event:
             case ReplyEnded():
                 return self._finish(event.at)
+            case ReplyFailed() if self._overlap_at is not None:
+                self._live = None  # the caller speaks already: hear them out, apologise later
+                self._enter(State.HEARING)
             case ReplyFailed():
-                spoken = isinstance(self._live, StartReply)
-                return self._say(Phrase.APOLOGY) if spoken else self._finish(event.at)
+                answering = isinstance(self._live, StartReply)
+                return self._say(Phrase.APOLOGY) if answering else self._finish(event.at)
             case SpeechStarted():
                 self._overlap_at, self._pause = event.at, None
                 self.deadline = event.at + self._policy.barge_in_delay

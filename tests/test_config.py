@@ -1,0 +1,59 @@
+"""The configuration: what is wrong is named, with what was expected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from voice.config import default_config, load_config
+from voice.errors import ConfigError
+
+ENGINES = """
+[asr]
+engine = "whisper"
+model = "some"
+[llm]
+engine = "openai"
+[tts]
+engine = "espeak"
+[agent]
+engine = "clinic"
+"""
+
+
+def load(tmp_path: Path, text: str) -> object:
+    file = tmp_path / "voice.toml"
+    file.write_text(text)
+    return load_config(file)
+
+
+def test_the_shipped_configuration_is_valid() -> None:
+    assert load_config(default_config()).server.host == "127.0.0.1"
+
+
+def test_an_engine_keeps_its_own_options() -> None:
+    config = load_config(default_config())
+    assert config.asr.options["model"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[server]\nprot = 80" + ENGINES, "unknown key 'prot' in [server], expected one of: host"),
+        ("[server]\nport = 70000" + ENGINES, "server.port is 70000: input should be less than"),
+        ("[turn]\nspeculate = 'no idea'" + ENGINES, "turn.speculate is 'no idea'"),
+        ("[turns]" + ENGINES, "unknown key 'turns' in [], expected one of: agent, asr"),
+        ("[asr]\nengine = 'x'", "llm is missing"),
+        ("[asr\n", "is not TOML"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    assert message in str(caught.value)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"cannot read .*nowhere\.toml"):
+        load_config(tmp_path / "nowhere.toml")

@@ -1,0 +1,80 @@
+"""What has been heard of what was sent."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis.strategies import floats
+
+from voice.playback import Playback
+
+
+def two_clauses(at: float = 10.0) -> Playback:
+    playback = Playback()
+    playback.begin(0, "We open at nine.", at)
+    playback.send(2.0, at)
+    playback.begin(0, "And we close at five.", at + 0.1)
+    playback.send(2.0, at + 0.1)
+    return playback
+
+
+def test_clauses_are_played_one_after_the_other() -> None:
+    assert two_clauses().heard_at == 14.0
+
+
+def test_by_the_clock_half_the_time_is_half_the_words() -> None:
+    assert two_clauses().heard(1, 11.0) == ["We open"]
+    assert two_clauses().heard(1, 13.2) == ["We open at nine. And we close"]
+
+
+def test_nothing_is_heard_before_it_begins() -> None:
+    assert two_clauses().heard(1, 10.0) == [""]
+
+
+def test_a_mark_is_better_than_the_clock() -> None:
+    playback = two_clauses()
+    playback.acknowledge(0, 11.0)
+    assert playback.heard(1, 11.0) == ["We open at nine."]
+    assert playback.heard_at == 13.0
+
+
+def test_a_late_mark_moves_what_comes_after() -> None:
+    playback = two_clauses()
+    playback.acknowledge(0, 12.5)
+    assert playback.heard(1, 12.6) == ["We open at nine."]
+    assert playback.heard_at == 14.5
+
+
+def test_a_mark_for_nothing_we_sent_changes_nothing() -> None:
+    playback = two_clauses()
+    playback.acknowledge(7, 12.5)
+    assert playback.heard_at == 14.0
+
+
+def test_a_reply_waits_for_the_one_before_it() -> None:
+    playback = Playback(busy_until=20.0)
+    playback.begin(0, "Sorry.", 10.0)
+    playback.send(1.0, 10.0)
+    assert playback.heard(1, 20.0) == [""]
+    assert playback.heard_at == 21.0
+
+
+def test_what_was_begun_but_not_sent_is_not_heard() -> None:
+    playback = Playback()
+    playback.begin(0, "Never.", 1.0)
+    assert playback.heard(1, 99.0) == [""]
+
+
+def test_each_message_has_its_own_words() -> None:
+    playback = Playback()
+    for message, text in enumerate(["Sure.", "Booked."]):
+        playback.begin(message, text, 0.0)
+        playback.send(1.0, 0.0)
+    assert playback.heard(2, 99.0) == ["Sure.", "Booked."]
+    assert playback.text == "Sure. Booked."
+
+
+@given(floats(0, 20), floats(0, 20))
+def test_more_time_is_never_fewer_words(first: float, second: float) -> None:
+    early, late = sorted((first, second))
+    playback = two_clauses()
+    assert playback.heard(1, late)[0].startswith(playback.heard(1, early)[0])
