@@ -42,8 +42,8 @@ _HEDGES = re.compile(
 _PAST = re.compile(
     r"\b(?:(?:years?|months?|weeks?|decades?) (?:ago|back)|a while (?:ago|back)|long ago"
     r"|(?<!since )(?<!the )last (?:year|month|week|spring|summer|fall|autumn|winter"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december|time)|back in|in (?:19|20)\d\d|used to"
-    r"|history"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|time)"
+    r"|back in|in (?:19|20)\d\d|used to|history"
     r"|when (?:i|he|she|they|we) (?:was|were)|as a (?:kid|child|teenager|boy|girl)|previous(?:ly)?"
     r"|in the past|recover\w*|survived|survivor|follow ?up|at (?:age )?\d\d|in (?:his|her|their"
     r"|my) "

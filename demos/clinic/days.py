@@ -55,7 +55,7 @@ def _by_date(text: str, today: date) -> Found | None:
 
 def _coming(today: date, day: int, month: int | None = None) -> Found | None:
     """The next such date; a few days past are taken as past, not as next year's."""
-    for ahead in range(-30 if month else 0, 335):
+    for ahead in range(-30 if month else 0, 337):
         at = today + timedelta(days=ahead)
         if at.day == day and month in (None, at.month):
             return (at,)

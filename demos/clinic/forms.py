@@ -178,7 +178,7 @@ def _fill_name(form: Form, said: str, heard: Heard) -> Form:
     name = tidy_name(said) if said else ""
     if not name and heard.ask in _NAME_ASKS:
         name = tidy_name(heard.now)
-    if not name or name.lower().startswith(("dr ", "doctor ")):
+    if not name or name.lower().startswith(("dr ", "doctor ")) or read_when(name, heard.today):
         return form
     merged = merge_names(form.name, name)
     if merged == form.name:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import time
 
 _PARTS = (
-    (r"\b(?:first thing|early)\b", time(0), time(9, 59)),
+    (r"\b(?:(?:first|1st) thing|early)\b", time(0), time(9, 59)),
     (r"\blate morning\b", time(10, 30), time(11, 59)),
     (r"\blate (?:in the )?afternoon\b|\bend of the day\b", time(15), time(23, 59)),
     (r"\bmornings?\b|\bbefore lunch\b", time(0), time(11, 59)),
@@ -33,6 +33,7 @@ _PATTERNS = (
     r"(?P<h>\d{1,2}) (?:oclock ?)(?P<half>am|pm)?\b",
     r"(?P<h>\d{1,2}) (?P<half>am|pm)\b",
     r"(?P<h>1[0-2]|[1-9])(?= or (?:\d|half|quarter|noon))",
+    r"(?P<h>1[0-2]|[1-9])(?= in the (?:morning|afternoon|evening))",
     r"(?P<noon>\b(?:noon|midday)\b)",
     "(?:" + "|".join(rf"(?<=\b{word} )" for word in _LEADS) + ")"
     r"(?P<h>1[0-2]|[1-9])(?! ?(?:days?|weeks?|months?|minutes?|hours?|milligrams?|mg|[\d:/]))\b",

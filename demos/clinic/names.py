@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from demos.clinic.words import NUMBERS, likeness, plain
+from demos.clinic.words import likeness, plain
 
 _LEAD_IN = (
     r"^(?:(?:um|uh|er|yes|yeah|yep|sure|ok|okay|no|hi|hello|well|so|oh|sorry|actually|and"
@@ -18,10 +18,11 @@ _LEAD_IN = (
     r"my last name is|my first name is|under|for|i said|it should be|it's under|it is under|"
     r"put it under|book it under|make it|call me|patient is) )*"
 )
-_TAIL = r"(?: (?:please|thanks|thank you|here|speaking|again|with an? \w{1,2}\b.*|spelled .*))+$"
+_TAIL = r"(?: (?:please|calling|thanks|thank you|here|speaking|again|with an? \w{1,2}\b.*|spelled .*))+$"
+_WHICH_NAME = r"\b(?:and )?(?:my |the )?(?:first|last|full) name(?: is|'s)?\b"
 _FIRST = ("any", "anyone", "anybody", "whoever", "whichever", "either", "no preference")
 _NOT_NAMES = frozenset(
-    "yes no yeah nope the a an it is i you what when who how my me that this doctor tuesday".split()
+    "yes no yeah nope the a an it is i you what when who how my me that this thanks thank".split()
 )
 
 
@@ -57,6 +58,8 @@ def tidy_name(said: str) -> str:
     for letters in spelled:
         text = text.replace(letters, " ")
     text = " ".join(re.sub(r"[^a-z'\- ]", " ", text).split())
+    text = re.sub(_WHICH_NAME, " ", text).strip()
+    text = re.split(r" (?:and|but|for|on|at) ", text)[0] if len(text.split()) > 4 else text
     text = re.sub(_TAIL, "", re.sub(_LEAD_IN, "", text + " ").strip())
     words = [word.strip("'-") for word in text.split() if word.strip("'-")]
     for letters in spelled:
@@ -88,15 +91,15 @@ def same_person(booked: str, asked: str) -> bool:
 
 def tidy_phone(said: str) -> str:
     """``five five five, oh one four two`` -> ``555-0142``; "" where it is no whole number."""
-    words = re.sub(r"[^a-z0-9 ]", " ", said.lower()).split()
-    digits = ""
-    times = 1
+    words = plain(said.replace("-", " ")).split()
+    digits, times = "", 1
     for word in words:
         if word in {"double", "triple"}:
             times = 2 if word == "double" else 3
             continue
-        digit = "0" if word in {"oh", "o"} else str(NUMBERS.get(word, word))
-        digits += digit * times if digit.isdigit() else ""
+        digit = "0" if word in {"oh", "o"} else word
+        if digit.isdigit():
+            digits += digit[0] * (times - 1) + digit
         times = 1
     if len(digits) == 11 and digits[0] == "1":
         digits = digits[1:]
@@ -121,7 +124,16 @@ def _sounds_like(heard: str, surname: str) -> float:
 
 def _skeleton(word: str) -> str:
     """Its consonants, doubled ones once: what survives a bad line (chan and chen: chn)."""
-    for sound, letter in (("ph", "f"), ("ck", "k"), ("q", "k"), ("z", "s"), ("c", "k"), ("y", "")):
+    for sound, letter in (
+        ("ch", "j"),
+        ("sh", "j"),
+        ("ph", "f"),
+        ("ck", "k"),
+        ("q", "k"),
+        ("z", "s"),
+        ("c", "k"),
+        ("y", ""),
+    ):
         word = word.replace(sound, letter)
     return re.sub(r"(.)\1", r"\1", re.sub(r"[aeiouhw']", "", word))
 
@@ -137,4 +149,5 @@ def _respell(words: list[str], spelled: str) -> list[str]:
 
 
 def _capitalise(word: str) -> str:
-    return "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
+    word = "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
+    return re.sub(r"^(O'|Mc)([a-z])", lambda start: start[1] + start[2].upper(), word)

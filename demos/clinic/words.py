@@ -34,7 +34,10 @@ _ORDINALS = {
 } | {"thirtieth": 30}
 
 _STOP = frozenset(
-    """Lower case, no punctuation, numbers as digits: ``Ten-thirty a.m.`` -> ``10 30 am``."""
+    (
+        *("a", "an", "the", "on", "in", "at", "of", "for", "to", "with", "is", "it", "it's", "its"),
+        *("i", "i'd", "i'm", "my", "me", "um", "uh", "er", "please", "and", "am", "pm", "oclock"),
+    )
 )
 
 
