@@ -9,18 +9,6 @@ import pytest
 from voice.config import default_config, load_config
 from voice.errors import ConfigError
 
-ENGINES = """
-[asr]
-engine = "whisper"
-model = "some"
-[llm]
-engine = "openai"
-[tts]
-engine = "espeak"
-[agent]
-engine = "clinic"
-"""
-
 
 def load(tmp_path: Path, text: str) -> object:
     file = tmp_path / "voice.toml"
@@ -37,14 +25,22 @@ def test_an_engine_keeps_its_own_options() -> None:
     assert config.asr.options["model"]
 
 
+def test_a_table_that_is_left_out_is_the_clinics(tmp_path: Path) -> None:
+    file = tmp_path / "voice.toml"
+    file.write_text("[tts]\nengine = 'espeak'")
+    config = load_config(file)
+    assert config.tts.options == {}
+    assert config.asr == load_config(default_config()).asr
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[server]\nprot = 80" + ENGINES, "unknown key 'prot' in [server], expected one of: host"),
-        ("[server]\nport = 70000" + ENGINES, "server.port is 70000: input should be less than"),
-        ("[turn]\nspeculate = 'no idea'" + ENGINES, "turn.speculate is 'no idea'"),
-        ("[turns]" + ENGINES, "unknown key 'turns' in [], expected one of: agent, asr"),
-        ("[asr]\nengine = 'x'", "llm is missing"),
+        ("[server]\nprot = 80", "unknown key 'prot' in server, expected one of: host"),
+        ("[server]\nport = 70000", "server.port is 70000: input should be less than"),
+        ("[turn]\nspeculate = 'no idea'", "turn.speculate is 'no idea'"),
+        ("[turns]", "unknown key 'turns' in the file, expected one of: agent, asr"),
+        ("[asr]\nmodel = 'x'", "asr.engine is missing"),
         ("[asr\n", "is not TOML"),
     ],
 )

@@ -93,25 +93,32 @@ def default_config() -> Path:
 
 
 def load_config(path: Path) -> Config:
-    """Read and check one file. Raises :class:`ConfigError`, one line for each mistake."""
-    try:
-        document = tomllib.loads(path.read_text())
-    except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not TOML: {error}") from None
+    """Read and check one file; a table that it leaves out is as in :func:`default_config`.
+
+    Raises :class:`ConfigError`, one line for each mistake.
+    """
+    document = {**_read(default_config()), **_read(path)}
     try:
         return Config.model_validate(document)
     except ValidationError as error:
         raise ConfigError("\n".join(f"{path}: {_explain(e)}" for e in error.errors())) from None
 
 
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text())
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+
+
 def _explain(error: ErrorDetails) -> str:
     where = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        table = ".".join(str(part) for part in error["loc"][:-1])
+        table = ".".join(str(part) for part in error["loc"][:-1]) or "the file"
         known = ", ".join(_known_keys(error["loc"][:-1]))
-        return f"unknown key {error['loc'][-1]!r} in [{table}], expected one of: {known}"
+        return f"unknown key {error['loc'][-1]!r} in {table}, expected one of: {known}"
     if error["type"] == "missing":
         return f"{where} is missing"
     return f"{where} is {error['input']!r}: {error['msg'].lower()}"

@@ -1,0 +1,98 @@
+"""A real server on a real port with fake engines, for tests that speak to its sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+
+from tests.fakes import FakeConversation, FakeDetector, FakeLLM, FakeTranscriber, FakeTTS
+from voice.compose import House
+from voice.config import Config, EngineConfig, ServerConfig, TurnPolicy
+from voice.serve import listen
+from voice.server import Reception, create_app
+from voice.session import Engines
+
+
+@dataclass
+class FakeAgent:
+    """Opens the same conversation again and again."""
+
+    conversations: list[FakeConversation] = field(default_factory=list)
+    phrases = ("Hello.",)
+
+    def open(self, call_id: str, caller: str = "") -> FakeConversation:
+        """A new one, remembered."""
+        self.conversations.append(FakeConversation())
+        return self.conversations[-1]
+
+
+@dataclass
+class Serving:
+    """Where it listens, and what it is made of."""
+
+    port: int
+    reception: Reception
+    llm: FakeLLM
+    tts: FakeTTS
+    transcriber: FakeTranscriber
+    agent: FakeAgent
+
+    def url(self, path: str = "/call", scheme: str = "ws") -> str:
+        """An address of this server."""
+        return f"{scheme}://127.0.0.1:{self.port}{path}"
+
+
+@contextmanager
+def serving(
+    llm: FakeLLM | None = None,
+    tts: FakeTTS | None = None,
+    transcriber: FakeTranscriber | None = None,
+    server: ServerConfig | None = None,
+    turn: TurnPolicy | None = None,
+) -> Iterator[Serving]:
+    """A server for the time of a test."""
+    llm, tts = llm or FakeLLM(), tts or FakeTTS()
+    transcriber, agent = transcriber or FakeTranscriber(), FakeAgent()
+    table = EngineConfig(engine="fake")
+    config = Config(
+        server=server or ServerConfig(port=0),
+        turn=turn or TurnPolicy(),
+        asr=table,
+        llm=table,
+        tts=table,
+        agent=table,
+    )
+    listener = listen(config.server)
+    started = threading.Event()
+    stop: list[tuple[asyncio.AbstractEventLoop, uvicorn.Server]] = []
+    made: list[Reception] = []
+
+    async def main() -> None:
+        reception = Reception(config)
+        reception.house = House(Engines(transcriber, llm, tts), agent, FakeDetector, Path())
+        made.append(reception)
+        settings = uvicorn.Config(
+            create_app(reception), log_config=None, ws_max_size=4 << 20, ws_ping_interval=0.5,
+            ws_ping_timeout=0.5, timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        running = uvicorn.Server(settings)
+        stop.append((asyncio.get_running_loop(), running))
+        started.set()
+        await running.serve([listener])
+
+    thread = threading.Thread(target=lambda: asyncio.run(main()), daemon=True)
+    thread.start()
+    assert started.wait(10)
+    try:
+        port = listener.getsockname()[1]
+        yield Serving(port, made[0], llm, tts, transcriber, agent)
+    finally:
+        stop[0][1].should_exit = True
+        thread.join(10)
+        listener.close()

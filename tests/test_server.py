@@ -1,0 +1,264 @@
+"""Bad input and bad luck at real sockets: a clear word, and the next call is as good."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+import websockets
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.fakes import VOICED, FakeLLM, FakeTranscriber, FakeTTS
+from tests.serving import Serving, serving
+from tts.engine import Pcm
+from voice.config import ServerConfig, TurnPolicy
+
+FRAME = 320
+SILENT = bytes(2 * FRAME)
+VOICE = np.full(FRAME, VOICED, np.int16).tobytes()
+QUICK = TurnPolicy(reprompt_after=30.0)
+
+
+class Peer:
+    """A client of the native protocol that remembers all it was told."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.told: list[dict[str, Any]] = []
+        self.audio_bytes = 0
+
+    async def say(self, frame: bytes, seconds: float) -> None:
+        """Stream a frame again and again, at the pace of speech."""
+        for _ in range(round(seconds / 0.02)):
+            await self.socket.send(frame)
+            await asyncio.sleep(0.02)
+
+    async def listen(self) -> None:
+        """Take what comes until the server closes."""
+        with suppress(websockets.ConnectionClosed):
+            async for message in self.socket:
+                if isinstance(message, bytes):
+                    self.audio_bytes += len(message)
+                else:
+                    self.told.append(json.loads(message))
+
+    def words(self, role: str) -> list[str]:
+        """What was finally said by one side."""
+        return [
+            t["text"] for t in self.told if t["type"] == "transcript" and t["role"] == role
+            and t["final"]
+        ]  # fmt: skip
+
+
+@asynccontextmanager
+async def peer(server: Serving, path: str = "/call", **options: object) -> AsyncIterator[Peer]:
+    async with connect(server.url(path), proxy=None, **options) as socket:  # type: ignore[arg-type]
+        client = Peer(socket)
+        listening = asyncio.ensure_future(client.listen())
+        yield client
+        listening.cancel()
+
+
+async def one_turn(server: Serving) -> Peer:
+    """A whole good call."""
+    async with peer(server) as client:
+        await client.say(SILENT, 0.5)
+        await client.say(VOICE, 0.4)
+        await client.say(SILENT, 1.2)
+    return client
+
+
+async def ending(server: Serving, *messages: str | bytes, path: str = "/call") -> tuple[int, str]:
+    """The close code and reason that these messages earn."""
+    async with connect(server.url(path), proxy=None, max_size=None) as socket:
+        for message in messages:
+            await socket.send(message)
+        try:
+            async with asyncio.timeout(5):
+                async for _ in socket:
+                    pass
+        except websockets.ConnectionClosed:
+            pass
+    assert socket.close_code is not None
+    return socket.close_code, socket.close_reason or ""
+
+
+def twilio_start() -> str:
+    stream = {
+        "streamSid": "MZ1",
+        "accountSid": "AC1",
+        "callSid": "CA1",
+        "tracks": ["inbound"],
+        "customParameters": {},
+        "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
+    }
+    return json.dumps(
+        {"event": "start", "sequenceNumber": "1", "streamSid": "MZ1", "start": stream}
+    )
+
+
+def test_a_caller_is_greeted_and_answered() -> None:
+    with serving(transcriber=FakeTranscriber("Hours?"), llm=FakeLLM("We open at nine.")) as server:
+        client = asyncio.run(one_turn(server))
+    assert client.words("user") == ["Hours?"]
+    assert client.told[0]["type"] == "ready"
+    assert client.audio_bytes > 16_000
+    assert any(told["type"] == "trace" for told in client.told)
+
+
+@pytest.mark.parametrize(
+    ("path", "messages", "reason"),
+    [
+        ("/call", ["{not json"], "JSON"),
+        ("/call", ["[1, 2]"], "expected"),
+        ("/call", [b"\0\0\0"], "3 bytes, expected whole 16-bit samples"),
+        ("/call", [bytes(2 << 20)], "2097152"),
+        ("/call", ['{"type": "hello", "sample_rate": 11025}'], "11025"),
+        ("/twilio", ['{"event": "media", "media": {"payload": ""}}'], "start"),
+        ("/twilio", [twilio_start(), '{"event":"media","media":{"payload":"*"}}'], "base64"),
+        ("/twilio", [b"\0\0"], "expected JSON text"),
+    ],
+)
+def test_what_no_protocol_allows_is_refused_and_named(
+    path: str, messages: list[str | bytes], reason: str
+) -> None:
+    with serving(transcriber=FakeTranscriber("Hours?")) as server:
+        code, said = asyncio.run(ending(server, *messages, path=path))
+        assert code == 1007
+        assert reason in said
+        assert asyncio.run(one_turn(server)).words("user") == ["Hours?"]
+
+
+def test_the_call_that_is_one_too_many_is_refused_and_told_why() -> None:
+    async def scene(server: Serving) -> tuple[int, str, list[dict[str, Any]]]:
+        async with peer(server) as first:
+            await first.say(SILENT, 0.1)
+            async with peer(server) as second:
+                await second.socket.send(SILENT)
+                await second.socket.wait_closed()
+                await asyncio.sleep(0.05)  # until the listener has taken what came
+                return second.socket.close_code or 0, second.socket.close_reason or "", second.told
+
+    with serving(server=ServerConfig(port=0, max_calls=1)) as server:
+        code, reason, told = asyncio.run(scene(server))
+        assert (code, "1 of 1 lines are busy" in reason) == (1013, True)
+        assert told[0]["code"] == "busy"
+        busy = httpx.post(server.url("/twilio/voice", "http"), data={}, trust_env=False)
+        assert busy.status_code == 200
+        assert asyncio.run(one_turn(server)).told[0]["type"] == "ready"
+
+
+def test_twilio_is_told_where_to_connect() -> None:
+    with serving() as server:
+        form = {"From": "+15550142"}
+        answer = httpx.post(server.url("/twilio/voice", "http"), data=form, trust_env=False)
+        assert f'url="ws://127.0.0.1:{server.port}/twilio"' in answer.text
+        assert '<Parameter name="from" value="+15550142"' in answer.text
+        assert len(server.llm.prompts) == 1, "the model reads the prompt while the phone rings"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"additional_headers": {"Authorization": "Bearer secret"}},
+        {"path": "/call?token=secret"},
+        {"hello": {"type": "hello", "token": "secret"}},
+    ],
+)
+def test_a_token_opens_the_socket(options: dict[str, Any]) -> None:
+    async def scene(server: Serving) -> str:
+        hello = options.pop("hello", {"type": "hello"})
+        path = options.pop("path", "/call")
+        async with peer(server, path, **options) as client:
+            await client.socket.send(json.dumps(hello))
+            await client.say(SILENT, 0.1)
+        return str(client.told[0]["type"])
+
+    with serving(server=ServerConfig(port=0, token="secret")) as server:
+        assert asyncio.run(scene(server)) == "ready"
+
+
+@pytest.mark.parametrize("hello", ['{"type": "hello"}', '{"type": "hello", "token": "sesame"}'])
+def test_no_token_no_call(hello: str) -> None:
+    with serving(server=ServerConfig(port=0, token="secret")) as server:
+        code, reason = asyncio.run(ending(server, hello))
+        assert (code, reason) == (1008, "the token is missing or wrong")
+        unsigned = httpx.post(server.url("/twilio/voice", "http"), data={}, trust_env=False)
+        assert unsigned.status_code == 401
+        assert server.agent.conversations == []
+
+
+def test_another_sites_page_may_not_call_a_local_server() -> None:
+    async def scene(server: Serving) -> int:
+        async with connect(server.url(), proxy=None, origin="http://evil.example") as socket:  # type: ignore[arg-type]
+            await socket.wait_closed()
+            return socket.close_code or 0
+
+    with serving() as server:
+        assert asyncio.run(scene(server)) == 1008
+
+
+def test_audio_faster_than_time_waits_at_the_callers_end() -> None:
+    async def scene(server: Serving) -> float:
+        async with peer(server) as client:
+            loop = asyncio.get_running_loop()
+            began = loop.time()
+            for _ in range(200):  # four seconds of audio
+                await client.socket.send(SILENT)
+            await client.socket.send('{"type": "bye"}')
+            async with asyncio.timeout(10):
+                await client.socket.wait_closed()
+            return loop.time() - began
+
+    with serving(turn=QUICK) as server:
+        assert asyncio.run(scene(server)) > 1.5
+
+
+def test_a_socket_that_vanishes_takes_its_work_with_it() -> None:
+    async def scene(server: Serving) -> None:
+        async with connect(server.url(), proxy=None) as socket:
+            client = Peer(socket)
+            await client.say(SILENT, 0.5)
+            await client.say(VOICE, 0.4)
+            await client.say(SILENT, 0.8)
+            socket.transport.abort()
+        async with asyncio.timeout(5):
+            while server.reception.calls:  # noqa: ASYNC110 - on another thread's loop
+                await asyncio.sleep(0.01)
+
+    llm = FakeLLM("One. " + 5000 * "more ", "We open at nine.")
+    with serving(llm=llm, transcriber=FakeTranscriber("Tell me all.", "Hours?")) as server:
+        asyncio.run(scene(server))
+        assert llm.aborted == 1
+        assert asyncio.run(one_turn(server)).words("user") == ["Hours?"]
+
+
+def test_an_engine_that_fails_costs_an_apology_not_the_call() -> None:
+    llm = FakeLLM("!", "!", ttft=0.01)
+    with serving(llm=llm, transcriber=FakeTranscriber("Hours?")) as server:
+        client = asyncio.run(one_turn(server))
+    spoken = [t["text"] for t in client.told if t["type"] == "transcript" and t["role"] == "agent"]
+    assert "Sorry, something went wrong. Could you say that again?" in spoken
+
+
+def test_a_bug_ends_the_call_not_the_server() -> None:
+    class Broken(FakeTTS):
+        def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+            raise ZeroDivisionError
+
+    with serving(tts=Broken()) as server:
+        code, reason = asyncio.run(ending(server, SILENT))
+        assert (code, reason) == (1011, "internal error")
+        assert httpx.get(server.url("/health/live", "http"), trust_env=False).status_code == 200
+
+
+def test_who_says_nothing_is_not_waited_for() -> None:
+    with serving() as server:
+        ready = httpx.get(server.url("/health/ready", "http"), trust_env=False)
+        assert ready.json() == {"status": "ready", "calls": 0}
