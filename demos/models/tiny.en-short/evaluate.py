@@ -13,64 +13,27 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
-import re
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 # A recipe is run from a checkout, in an environment that does not have this project installed.
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 import ctranslate2
-import jiwer
 import tokenizers
 from heldout import Clip, asterisk, sphinx, synthetic
 from line import RATE
+from score import Heard, judged, summary, table
 from teacher import FULL, mel
-from transformers.models.whisper.english_normalizer import EnglishTextNormalizer
 from voices import Voices
 
 from asr.delta import merge
 
 MARGIN = 0.5
 """Seconds of zeros after the speech: what the card asks for."""
-
-whisper_normal = EnglishTextNormalizer({})
-
-
-def plain(text: str) -> str:
-    """Lower-case words without punctuation, and nothing else."""
-    return " ".join(re.findall(r"[a-z0-9']+", text.lower()))
-
-
-@dataclass(frozen=True)
-class Heard:
-    """One clip through one model."""
-
-    group: str
-    name: str
-    said: str
-    heard: str
-    words: int
-    errors: int
-    plain_words: int
-    plain_errors: int
-    encode_ms: float
-    decode_ms: float
-
-
-def errors(said: str, heard: str) -> int:
-    """Return how many words are wrong, missing or too many."""
-    if not said:
-        return len(heard.split())
-    counts = jiwer.process_words(said, heard)
-    return int(counts.substitutions + counts.deletions + counts.insertions)
 
 
 class Ears:
@@ -91,19 +54,8 @@ class Ears:
         answer = self._model.generate(states, [self._start], beam_size=1, max_length=448)[0]
         done = time.process_time()
         text = self._tokenizer.decode(answer.sequences_ids[0])
-        said, heard = whisper_normal(clip.text), whisper_normal(text)
-        return Heard(
-            clip.group,
-            clip.name,
-            clip.text,
-            text,
-            len(said.split()),
-            errors(said, heard),
-            len(plain(clip.text).split()),
-            errors(plain(clip.text), plain(text)),
-            1e3 * (encoded - begun),
-            1e3 * (done - encoded),
-        )
+        spent = (encoded - begun, done - encoded)
+        return judged(clip.group, clip.name, len(clip.audio) / RATE, clip.text, text, spent)
 
 
 def full(clip: Clip) -> float:
@@ -120,63 +72,6 @@ def run(ears: Ears, clips: Sequence[Clip], window: Callable[[Clip], float]) -> l
     """Transcribe every clip."""
     ears.hear(clips[0], window(clips[0]))  # the first is slow
     return [ears.hear(clip, window(clip)) for clip in clips]
-
-
-def wer(heard: Iterable[Heard]) -> float:
-    """Return the word error rate in percent, by Whisper's normaliser."""
-    counts = [(one.errors, one.words) for one in heard]
-    return 100 * sum(wrong for wrong, _ in counts) / max(1, sum(words for _, words in counts))
-
-
-def summary(stock: Sequence[Heard], tuned: Sequence[Heard]) -> dict[str, Any]:
-    """Return what one row of the table says about the same clips through both models."""
-    pairs = list(zip(stock, tuned, strict=True))
-    dice = random.Random(1)
-    differences = sorted(
-        wer(after for _, after in drawn) - wer(before for before, _ in drawn)
-        for drawn in (dice.choices(pairs, k=len(pairs)) for _ in range(1000))
-    )
-    words = sum(one.plain_words for one in stock)
-    return {
-        "clips": len(pairs),
-        "words": sum(one.words for one in stock),
-        "stock_wer": wer(stock),
-        "tuned_wer": wer(tuned),
-        "difference": wer(tuned) - wer(stock),
-        "difference_95": [differences[25], differences[974]],
-        "better": sum(after.errors < before.errors for before, after in pairs),
-        "worse": sum(after.errors > before.errors for before, after in pairs),
-        "stock_plain_wer": 100 * sum(one.plain_errors for one in stock) / words,
-        "tuned_plain_wer": 100 * sum(one.plain_errors for one in tuned) / words,
-        "ran_away": sum(after.errors > max(5, after.words) for after in tuned),
-        "stock_ms": [
-            statistics.median(one.encode_ms for one in stock),
-            statistics.median(one.decode_ms for one in stock),
-        ],
-        "tuned_ms": [
-            statistics.median(one.encode_ms for one in tuned),
-            statistics.median(one.decode_ms for one in tuned),
-        ],
-    }
-
-
-def table(rows: dict[str, dict[str, Any]]) -> str:
-    """Return the card's table."""
-    lines = [
-        "| WER % | clips | stock, 30 s | tuned, + .5 s | difference (95%) | better / worse "
-        "| stock ms | tuned ms |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for name, row in rows.items():
-        low, high = row["difference_95"]
-        lines.append(
-            f"| {name} | {row['clips']} | {row['stock_wer']:.1f} | {row['tuned_wer']:.1f} "
-            f"| {row['difference']:+.1f} ({low:+.1f} to {high:+.1f}) "
-            f"| {row['better']} / {row['worse']} "
-            f"| {row['stock_ms'][0]:.0f} + {row['stock_ms'][1]:.0f} "
-            f"| {row['tuned_ms'][0]:.0f} + {row['tuned_ms'][1]:.0f} |"
-        )
-    return "\n".join(lines)
 
 
 def rows_of(clips: Sequence[Clip]) -> dict[str, Callable[[str], bool]]:
@@ -207,8 +102,16 @@ def evaluate(base: Path, delta: Path, voices: Voices, out: Path, seed: int) -> N
         "normaliser": "EnglishTextNormalizer of transformers, without spelling variants",
         "versions": {"ctranslate2": ctranslate2.__version__},
         "rows": rows,
-        "stock": [asdict(one) for one in stock],
-        "tuned": [asdict(one) for one in tuned],
+        "clips": [
+            {
+                "clip": f"{before.group}: {before.name}",
+                "said": before.said,
+                "stock": before.heard,
+                "tuned": after.heard,
+                "errors": [before.errors, after.errors],
+            }
+            for before, after in zip(stock, tuned, strict=True)
+        ],
     }
     out.write_text(json.dumps(result, indent=1) + "\n")
     print(table(rows))
