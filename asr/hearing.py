@@ -60,8 +60,8 @@ class Hearing:
         if self._cutting:
             return None  # the rest is easier to decode without the head
         wanted = None
-        if self._turn.too_long:
-            wanted = Wanted(self._turn.head(), head=True, final=self.pausing)
+        if self._turn.too_long and (head := self._turn.head()):
+            wanted = Wanted(head, head=True, final=self.pausing)
         elif self.pausing:
             wanted = self._final()
         elif self._turn.due(interval):

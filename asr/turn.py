@@ -89,9 +89,13 @@ class Turn:
         self._new, self._asked = 0, self.end
         return self._first(len(self._audio))
 
-    def head(self) -> Clip:
-        """The first part, up to where it is quietest."""
-        return self._first(self._cut.at(np.concatenate(self._levels), SLICE) // WINDOW)
+    def head(self) -> Clip | None:
+        """The first part, up to where it is quietest; dropped at once if there is no word in it."""
+        head = self._first(self._cut.at(np.concatenate(self._levels), SLICE) // WINDOW)
+        if head.voiced >= LEAST_VOICED:
+            return head
+        self.drop(head.end)
+        return None
 
     def drop(self, end: int) -> None:
         """Forget the audio before ``end``."""

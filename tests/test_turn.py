@@ -86,6 +86,7 @@ def test_a_long_turn_loses_its_head_where_it_was_quiet_and_the_rest_stays() -> N
     assert turn.too_long
 
     head = turn.head()
+    assert head
     turn.drop(head.end)
 
     assert head.start == 0
@@ -95,14 +96,25 @@ def test_a_long_turn_loses_its_head_where_it_was_quiet_and_the_rest_stays() -> N
     assert turn.clip().start == head.end
 
 
+def test_a_head_without_a_word_is_dropped_and_not_decoded() -> None:
+    turn = Turn()
+    hear(turn, 0.2)
+    turn.drop(turn.end)
+    hear(turn, 0.032)
+    hear(turn, 14.1, speech=False)
+
+    assert turn.head() is None
+    assert not turn.too_long
+
+
 def test_a_five_minute_turn_keeps_a_quarter_of_a_minute() -> None:
     turn = Turn()
     longest = 0
     for _ in range(300):
         hear(turn, 0.96)
         hear(turn, 0.064, speech=False)
-        if turn.too_long:
-            turn.drop(turn.head().end)
+        if turn.too_long and (head := turn.head()):
+            turn.drop(head.end)
         longest = max(longest, turn.clip().audio.size)
 
     assert longest <= 15 * SECOND
