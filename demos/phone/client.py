@@ -92,11 +92,13 @@ async def _talk(
 
 def _why(call: Call, socket: ClientConnection) -> str:
     """What the server said of it, in order of preference."""
-    for note in reversed(call.notes):
-        if isinstance(note.value, ErrorOut):
-            return f"{note.value.code}: {note.value.message}"
-        if isinstance(note.value, Bye):
-            return note.value.reason or "goodbye"
+    said = [note.value for note in call.notes]
+    reasons = [value.reason for value in said if isinstance(value, Bye)]
+    for error in reversed([value for value in said if isinstance(value, ErrorOut)]):
+        if not reasons or error.code == reasons[-1]:
+            return f"{error.code}: {error.message}"
+    if reasons:
+        return reasons[-1] or "goodbye"
     return f"closed with {socket.close_code} {socket.close_reason or ''}".strip()
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine as _Layout
 
 from demos.phone.measure import Turn
 from demos.phone.outcome import Outcome
@@ -25,16 +26,24 @@ from voice.errors import VoiceError
 
 _CALLER, _AGENT, _WAIT, _ERROR = "#2f6690", "#c8553d", "#e9c46a", "#b00020"
 _INK, _PALE = "#1f2933", "#9aa5b1"
-_MILESTONES = ("#7b2d8b", "#3a7d44", "#8a6d1b", "#0f7173", "#6c584c", "#c8553d")
+_MILESTONES = {
+    "all words known": "#3a7d44",
+    "first token": "#7b2d8b",
+    "first sentence": "#8a6d1b",
+    "first audio made": "#0f7173",
+    "turn is ours": "#6c584c",
+    "audio sent": _AGENT,
+}
 _COLUMNS = 4
 _BEFORE, _AFTER = 0.35, 0.3  # seconds of each handover before t0, and after the first sound
+_ROW = -0.52
 _POINTS = 3_000  # a waveform needs no more than the picture has columns
 
 
 def draw(outcome: Outcome, path: Path) -> None:
     """Save the picture; the ending of ``path`` says in which format."""
     rows = ceil(len(outcome.turns) / _COLUMNS)
-    figure = Figure(figsize=(16, 4.6 + 3.1 * rows), dpi=110, layout="constrained")
+    figure = Figure(figsize=(16, 4.6 + 3.1 * rows), dpi=110, layout=_Layout(w_pad=0.15, h_pad=0.15))
     FigureCanvasAgg(figure)
     grid = figure.add_gridspec(1 + rows, 1, height_ratios=[4.2, *([3.0] * rows)])
     _timeline(figure.add_subplot(grid[0]), outcome)
@@ -63,9 +72,10 @@ def _timeline(axes: Any, outcome: Outcome) -> None:  # noqa: ANN401  matplotlib 
         spoken = turn.spoken
         said = turn.heard or spoken.recording.name
         room = turn.first_audible_at or until
-        _words(axes, said, spoken.speech_starts_at, max(room, until - 1.5), 2.1, _CALLER, seconds)
+        _words(axes, said, spoken.speech_starts_at, room, 2.1, _CALLER, seconds)
         if turn.first_audible_at is not None:
-            axes.axvspan(spoken.speech_ends_at, turn.first_audible_at, color=_WAIT, alpha=0.8, lw=0)
+            wait = (spoken.speech_ends_at, turn.first_audible_at)
+            axes.fill_between(wait, -2.0, 2.0, color=_WAIT, alpha=0.8, lw=0)
             _words(axes, turn.reply, turn.first_audible_at, until, -2.1, _AGENT, seconds)
         axes.text(
             spoken.speech_ends_at,
@@ -76,7 +86,7 @@ def _timeline(axes: Any, outcome: Outcome) -> None:  # noqa: ANN401  matplotlib 
             weight="bold",
             va="center",
         )
-    axes.set(xlim=(0, seconds), ylim=(-4.6, 4.0), yticks=[])
+    axes.set(xlim=(0, seconds), ylim=(-4.4, 4.4), yticks=[])
     axes.set_title(_title(outcome), loc="left", size=13, color=_INK, pad=10)
     axes.xaxis.set_major_formatter(lambda at, _: f"{int(at) // 60}:{int(at) % 60:02}")
     axes.tick_params(colors=_PALE)
@@ -99,17 +109,8 @@ def _handover(axes: Any, outcome: Outcome, turn: Turn, index: int) -> None:  # n
         axes.annotate(
             "", (turn.ttfs, 0), (0, 0), arrowprops={"arrowstyle": "<->", "color": _INK, "lw": 1.2}
         )
-    for place, (name, at) in enumerate(marks):
-        colour = _MILESTONES[place % len(_MILESTONES)]
-        height = -2.45 - 0.52 * place
-        axes.plot([at, at], [-2.0, height + 0.12], color=colour, lw=1)
-        right = at > 0.55 * latest
-        told = f"{name} {1e3 * at:.0f}"
-        told = f"{told} " if right else f" {told}"
-        axes.text(
-            at, height, told, color=colour, size=8.5, ha="right" if right else "left", va="center"
-        )
-    bottom = -2.45 - 0.52 * max(1, len(marks))
+    _waterfall(axes, marks, latest)
+    bottom = _ROW * (len(marks) + 0.6) - 2.0
     axes.set(xlim=(-_BEFORE, latest + _AFTER), ylim=(bottom, 2.3), yticks=[])
     axes.set_title(
         f"turn {index + 1}: {_verdict(turn)}",
@@ -121,6 +122,22 @@ def _handover(axes: Any, outcome: Outcome, turn: Turn, index: int) -> None:  # n
     axes.tick_params(colors=_PALE, labelsize=8)
     axes.spines[["left", "right", "top"]].set_visible(False)
     axes.spines["bottom"].set_color(_PALE)
+
+
+def _waterfall(axes: Any, marks: list[tuple[str, float]], latest: float) -> None:  # noqa: ANN401
+    """A row for each milestone, from the one before it to its own moment."""
+    before = 0.0
+    for place, (name, at) in enumerate(marks):
+        colour = _MILESTONES.get(name, _INK)
+        height = -2.0 + _ROW * (place + 0.8)
+        begin = min(before, at)
+        axes.barh(height, max(at - begin, 0.002), -0.6 * _ROW, begin, color=colour)
+        left = at < 0.78 * latest
+        told = f"  {name} {1e3 * at:.0f}  "
+        edge = at if left else begin
+        align = "left" if left else "right"
+        axes.text(edge, height, told, color=colour, size=9, ha=align, va="center")
+        before = max(before, at)
 
 
 def _wave(
@@ -156,7 +173,7 @@ def _words(
     seconds: float,
 ) -> None:
     """Words between two moments, wrapped to the room there is."""
-    columns = max(14, int(175 * (end - begin) / seconds))
+    columns = max(20, int(180 * (end - begin) / seconds))
     told = "\n".join(textwrap.wrap(text, columns))
     align = "bottom" if height > 0 else "top"
     axes.text(begin, height, told, color=colour, size=9.5, va=align, ha="left", linespacing=1.25)

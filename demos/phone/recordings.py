@@ -64,12 +64,17 @@ def _loud(pcm: Pcm, rate: int, path: Path) -> tuple[float, float]:
     loud = np.flatnonzero(levels > max(_QUIETEST, float(levels.max()) - _BELOW_PEAK))
     if not loud.size:
         raise VoiceError(f"{path} holds no speech: its loudest moment is {levels.max():.0f} dBFS")
-    return int(loud[0]) * _SLICE, min(len(pcm) / rate, (int(loud[-1]) + 1) * _SLICE)
+    slice_seconds = _width(rate) / rate
+    return int(loud[0]) * slice_seconds, min(len(pcm) / rate, int(loud[-1] + 1) * slice_seconds)
+
+
+def _width(rate: int) -> int:
+    return max(1, round(_SLICE * rate))
 
 
 def slice_levels(pcm: Pcm, rate: int) -> npt.NDArray[np.float64]:
     """Loudness of each 4 ms in dBFS."""
-    width = max(1, round(_SLICE * rate))
+    width = _width(rate)
     padded = np.pad(pcm.astype(np.float64) / 32_768, (0, -len(pcm) % width))
     levels: npt.NDArray[np.float64] = 10 * np.log10(
         (padded.reshape(-1, width) ** 2).mean(axis=1) + 1e-20

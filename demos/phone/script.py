@@ -32,8 +32,9 @@ class Manners:
     reply_timeout: float = 10.0
     """How long after the caller's last word a reply counts as missed."""
     short_reply: float = 1.6
-    short_reply_pause: float = 1.9
-    """What is over sooner than ``short_reply`` may have been the first half of a reply."""
+    short_reply_pauses: float = 2.7
+    """What is over sooner than ``short_reply`` may have been the first half of a reply, and is
+    given so many pauses to go on."""
     unfinished_pause: float = 4.0
     """Silence that we bear from a server that has not said that its reply is over."""
 
@@ -128,5 +129,5 @@ class Script:
         if self._server_tells:
             return max(manners.pause, manners.unfinished_pause)
         if spoken_for < manners.short_reply:
-            return max(manners.pause, manners.short_reply_pause)
+            return manners.short_reply_pauses * manners.pause
         return manners.pause

@@ -1,0 +1,196 @@
+"""`voice call` against servers on real sockets: good ones, bad ones, and none."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from websockets.asyncio.server import ServerConnection, serve
+
+from tests.phone import Agent, Clause, recording
+from voice.cli import main
+from voice.wire import Bye, ErrorOut, Stopped
+from voice.wire.native import Native
+from voice.wire.twilio import Twilio
+
+Serve = Callable[[ServerConnection], Awaitable[None]]
+
+
+@contextmanager
+def server(answer: Serve) -> Iterator[str]:
+    """A websocket server in a thread of its own, as `voice call` has an event loop of its own."""
+    started = threading.Event()
+    port = 0
+
+    async def listen() -> None:
+        nonlocal port
+        async with serve(answer, "127.0.0.1", 0) as listening:
+            port = next(iter(listening.sockets)).getsockname()[1]
+            started.set()
+            await asyncio.to_thread(finished.wait)
+
+    finished = threading.Event()
+    thread = threading.Thread(target=lambda: asyncio.run(listen()))
+    thread.start()
+    started.wait()
+    try:
+        yield f"ws://127.0.0.1:{port}"
+    finally:
+        finished.set()
+        thread.join()
+
+
+async def converse(socket: ServerConnection) -> None:
+    """The simulated agent, in real time."""
+    assert socket.request is not None
+    codec = Twilio() if socket.request.path == "/twilio" else Native()
+    agent = Agent(
+        codec,
+        [Clause(0.05, 0.1)],
+        [[Clause(0.2, 0.15)]],
+        tells=codec.sample_rate > 8_000,
+        endpoint=0.1,
+    )
+    loop = asyncio.get_running_loop()
+    began_at = loop.time()
+    async for message in socket:
+        now = loop.time() - began_at
+        agent.receive(message, now)
+        for _, answer in agent.due(now):
+            await socket.send(answer)
+        if Stopped() in agent.received[-1:]:
+            return
+
+
+@pytest.fixture
+def wav(tmp_path: Path) -> Path:
+    """A short turn."""
+    path = tmp_path / "turn.wav"
+    soundfile.write(path, recording(16_000, 0.05, 0.2, 0.1).pcm, 16_000)
+    return path
+
+
+def call(*arguments: object) -> int:
+    return main(["call", *map(str, arguments)])
+
+
+def complaint(capsys: pytest.CaptureFixture[str]) -> str:
+    """The last line on standard error."""
+    return capsys.readouterr().err.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize("path", ["/call", "/twilio"])
+def test_a_call_is_lived_through_measured_saved_and_drawn(
+    path: str, wav: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved, drawn = tmp_path / "call.wav", tmp_path / "call.png"
+
+    with server(converse) as url:
+        status = call(
+            url + path, wav, wav, "--pause", "0.1", "--json", "--save", saved, "--picture", drawn
+        )
+
+    assert status == 0
+    told = json.loads(capsys.readouterr().out)
+    # The agent reacts .2 s after the last voiced sample, or as late as this machine is busy.
+    assert all(195 <= turn["ttfs_ms"] < 2_000 for turn in told["turns"])
+    assert told["missed"] == told["cut_ins"] == 0
+    assert [turn["heard"] for turn in told["turns"]] == (
+        ["turn 1", "turn 2"] if path == "/call" else ["", ""]
+    )
+    stereo, rate = soundfile.read(saved, dtype="int16")
+    assert rate == (16_000 if path == "/call" else 8_000)
+    assert stereo.shape[1] == 2
+    assert np.abs(stereo).max(axis=0).tolist() == pytest.approx(
+        [8_000, 8_000], rel=0.1
+    )  # a filter rings
+    assert drawn.read_bytes().startswith(b"\x89PNG")
+
+
+def test_nobody_answers(wav: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with server(converse) as url:
+        pass
+
+    assert call(url + "/call", wav) == 2
+    assert complaint(capsys) == f"voice: cannot reach {url}/call: connection refused"
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/call", "127.0.0.1:8080", "call"])
+def test_the_address_is_not_a_websockets(
+    url: str, wav: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(url, wav) == 2
+    assert (
+        complaint(capsys) == f"voice: URL is {url}, expected one that begins with ws:// or wss://"
+    )
+
+
+def test_the_recording_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "words.wav"
+    path.write_text("hello")
+
+    assert call("ws://127.0.0.1:1/call", path) == 2
+    assert complaint(capsys).startswith(f"voice: cannot read {path}: ")
+
+
+async def _busy(socket: ServerConnection) -> None:
+    await socket.recv()
+    busy = Native().encode(ErrorOut("busy", "all 32 lines are busy"))
+    assert busy is not None
+    await socket.send(busy)
+    await socket.close(1013, "all 32 lines are busy")
+
+
+async def _forbidden(socket: ServerConnection) -> None:
+    await socket.close(1008, "the token is missing or wrong")
+
+
+async def _goodbye(socket: ServerConnection) -> None:
+    await socket.recv()
+    bye = Native().encode(Bye("draining"))
+    assert bye is not None
+    await socket.send(bye)
+
+
+async def _nonsense(socket: ServerConnection) -> None:
+    await socket.recv()
+    await socket.send("hello?")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (_busy, "busy: all 32 lines are busy"),
+        (_forbidden, "closed with 1008 the token is missing or wrong"),
+        (_goodbye, "draining"),
+        (_nonsense, "it broke the protocol: text is not JSON: expecting value at character 0"),
+    ],
+)
+def test_the_server_ends_the_call_at_once(
+    answer: Serve, reason: str, wav: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with server(answer) as url:
+        status = call(url + "/call", wav)
+
+    assert status == 2
+    assert complaint(capsys) == f"voice: {url}/call ended the call: {reason}"
+
+
+def test_the_server_hangs_up_in_the_middle(wav: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def hang_up(socket: ServerConnection) -> None:
+        async for message in socket:
+            if isinstance(message, bytes) and any(message):
+                await socket.close(1011, "internal error")
+
+    with server(hang_up) as url:
+        status = call(url + "/call", wav, wav, "--greeting-timeout", "0.05")
+
+    assert status == 2
+    told = capsys.readouterr().out
+    assert "the server ended the call: closed with 1011 internal error" in told
+    assert "0 of 2 turns answered, 2 missed" in told
