@@ -67,7 +67,7 @@ class Whisper:
         )
         self._numbers = count()
         self._calls = 0
-        self._decoding = False
+        self._decoding: asyncio.Future[list[Decoded]] | None = None
         silence = Clip(np.zeros(WINDOW, dtype=np.int16), start=0, voiced=WINDOW)
         self._decoder.decode([silence], self._window.samples(WINDOW))  # the first one is slow
 
@@ -123,19 +123,21 @@ class Whisper:
 
     def _decode_next(self) -> None:
         """Give the thread the next batch, unless it is busy."""
-        if self._decoding or not (batch := self._queue.take()):
+        loop = asyncio.get_running_loop()
+        busy = self._decoding is not None and self._decoding.get_loop() is loop
+        if busy or not (batch := self._queue.take()):
             return
-        self._decoding = True
         for job in batch:
             call, wanted = job.work
             call.hearing.started(wanted)
-        loop = asyncio.get_running_loop()
         began = loop.time()
         clips = [wanted.clip for _, wanted in (job.work for job in batch)]
         window = max(job.window for job in batch)
         # A decode cannot be interrupted: windows are short, so that it need not be.
-        decoding = loop.run_in_executor(self._thread, self._decoder.decode, clips, window)
-        decoding.add_done_callback(lambda done: self._decoded(batch, loop.time() - began, done))
+        self._decoding = loop.run_in_executor(self._thread, self._decoder.decode, clips, window)
+        self._decoding.add_done_callback(
+            lambda done: self._decoded(batch, loop.time() - began, done)
+        )
 
     def _decoded(
         self,
@@ -157,7 +159,7 @@ class Whisper:
                 continue
             call.hearing.decoded(wanted, credible(decoded))
             self._look_after(call)
-        self._decoding = False
+        self._decoding = None
         self._decode_next()
 
 
