@@ -91,7 +91,7 @@ def test_arguments_that_are_quoted_once_more_are_taken_out() -> None:
         (OPEN + CALL[:-1], "not whole: '{"),
         (OPEN + CALL[:-1] + CLOSE, "not whole"),
         (OPEN + "book tuesday" + CLOSE, "not whole"),
-        (OPEN + '["book"]' + CLOSE, "without a name"),
+        (OPEN + '["book", {}]' + CLOSE, "without a name"),
         (OPEN + '{"name": 3}', "without a name"),
         (OPEN + 99_999 * "[" + CLOSE, "more than"),
         (OPEN + '{"name": "' + 99_999 * "x", "more than 65536 characters"),
