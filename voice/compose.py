@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tts.spoken import spoken
 
 from asr.edges import VadSettings
 from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcriber, TranscriberError
@@ -25,6 +24,7 @@ from asr.vad import SileroVad, VoiceDetector
 from llm.engine import LLM, LLMError, Message
 from tts.cache import Cached
 from tts.engine import TTS, TTSError
+from tts.spoken import spoken
 from voice import models
 from voice.agent import Agent
 from voice.catalog import PADDED_WINDOW

@@ -86,7 +86,9 @@ class Reception:
         if self.house is None or self.draining:
             raise RefusedError("unavailable", "the server takes no calls now", _TRY_LATER)
         if self.full:
-            raise RefusedError("busy", f"{limit} of {limit} lines are busy, try again later", _TRY_LATER)
+            raise RefusedError(
+                "busy", f"{limit} of {limit} lines are busy, try again later", _TRY_LATER
+            )
         self.calls += 1
         self.idle.clear()
         try:

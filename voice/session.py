@@ -66,8 +66,6 @@ from voice.wire import (
 
 logger = logging.getLogger(__name__)
 
-_AHEAD = 2.0
-"""Seconds of audio that a caller may send at once; what comes faster than time must wait."""
 _STALL = 0.3
 """Seconds past a deadline after which we trust the clock, not the caller's missing silence."""
 
@@ -142,16 +140,11 @@ class Session:
     # What comes in
 
     async def _read(self, values: AsyncIterator[Inbound]) -> None:
-        received, since = 0.0, self._loop.time()
         try:
             async for value in values:
                 match value:
                     case Audio(pcm):
                         self._listen(pcm)
-                        received += len(pcm) / self._codec.sample_rate
-                        ahead = received - (self._loop.time() - since)
-                        if ahead > _AHEAD:  # nobody speaks faster than time: let the socket wait
-                            await asyncio.sleep(ahead - _AHEAD)
                     case Started():
                         self.hear(CallStarted(self._loop.time()))
                     case Mark(name):

@@ -1,0 +1,89 @@
+"""One call's ears: when things were said, and what of it is a turn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from asr.engine import Pause
+from tests.fakes import VOICED, FakeDetector
+from tests.simulate import simulate
+from voice.errors import WireError
+from voice.events import SpeechEnded, SpeechStarted
+from voice.listening import AudioClock, Ears, Pace
+
+FRAME = 320
+
+
+def frame(voiced: bool) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+    return np.full(FRAME, VOICED if voiced else 0, np.int16)
+
+
+def test_a_stall_of_the_network_does_not_move_what_was_said() -> None:
+    clock = AudioClock()
+    for tick in range(1, 51):
+        clock.advance(FRAME, 0.02 * tick)
+    late = clock.advance(FRAME, 3.02)
+    assert late == pytest.approx(1.02, abs=0.06)
+
+
+def test_audio_that_was_lost_is_forgotten_slowly() -> None:
+    clock = AudioClock()
+    for tick in range(1, 1001):
+        spoken = clock.advance(FRAME, 0.5 + 0.02 * tick)
+    assert spoken == pytest.approx(20.5, abs=0.02)
+
+
+def test_a_burst_after_a_stall_is_no_faster_than_speech() -> None:
+    pace = Pace()
+    pace.check(0.02, 0.0)
+    for _ in range(450):
+        pace.check(0.02, 9.0)
+
+
+def test_a_minute_at_once_is() -> None:
+    pace = Pace()
+    with pytest.raises(WireError, match="ahead of time"):
+        pace.check(60.0, 1.0)
+
+
+def test_a_sound_card_that_runs_fast_may_run_for_hours() -> None:
+    pace = Pace()
+    for tick in range(180_000):
+        pace.check(0.02, 0.0198 * tick)
+
+
+def test_edges_are_dated_to_when_they_were_spoken() -> None:
+    ears = Ears(FakeDetector(hangover=0.1))
+    events = []
+    for tick in range(1, 101):
+        events += ears.feed(frame(25 < tick <= 75), 0.02 * tick)
+    assert events == [
+        SpeechStarted(pytest.approx(0.5, abs=1e-6)),
+        SpeechEnded(pytest.approx(1.5, abs=1e-6), 1),
+    ]
+
+
+def test_a_turn_has_a_lead_in_and_its_silence_only_if_speech_goes_on() -> None:
+    async def audio(*script: tuple[bool, int]) -> tuple[int, int]:
+        ears = Ears(FakeDetector(hangover=0.1))
+        tick = 0
+        for voiced, frames in script:
+            for _ in range(frames):
+                tick += 1
+                ears.feed(frame(voiced), 0.02 * tick)
+        turn = ears.turn
+        assert turn is not None
+        ears.end_turn()
+        items = [item async for item in turn.audio()]
+        pauses = [item for item in items if isinstance(item, Pause)]
+        return sum(len(i) for i in items if not isinstance(i, Pause)), len(pauses)
+
+    spoken, hangover, lead_in = 50, 5, 15
+    once = simulate(audio((False, 100), (True, spoken), (False, 40)))
+    assert once == ((lead_in + spoken + hangover) * FRAME, 1)
+    twice = simulate(audio((False, 100), (True, spoken), (False, 40), (True, spoken)))
+    assert twice == ((lead_in + spoken + 40 + spoken) * FRAME, 1)
+    gap = simulate(audio((False, 100), (True, spoken), (False, 500), (True, spoken)))
+    longest_gap = 50
+    assert gap == ((lead_in + spoken + hangover + longest_gap + spoken) * FRAME, 1)
