@@ -58,10 +58,8 @@ def test_edges_are_dated_to_when_they_were_spoken() -> None:
     events = []
     for tick in range(1, 101):
         events += ears.feed(frame(25 < tick <= 75), 0.02 * tick)
-    assert events == [
-        SpeechStarted(pytest.approx(0.5, abs=1e-6)),
-        SpeechEnded(pytest.approx(1.5, abs=1e-6), 1),
-    ]
+    assert [type(event) for event in events] == [SpeechStarted, SpeechEnded]
+    assert [event.at for event in events] == pytest.approx([0.5, 1.5])
 
 
 def test_a_turn_has_a_lead_in_and_its_silence_only_if_speech_goes_on() -> None:
