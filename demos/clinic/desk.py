@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -272,7 +272,8 @@ class Call:
 class Clinic:
     """The agent: one clinic, its book, and a :class:`Call` for each caller.
 
-    Its arguments are the keys of the ``[agent]`` table in ``demos/clinic.toml``.
+    Its arguments are the keys of the ``[agent]`` table in ``demos/clinic.toml``; ``diary`` is the
+    open slots, where a fortnight made from the seed will not do.
     """
 
     def __init__(
@@ -288,6 +289,7 @@ class Clinic:
         facts: Mapping[str, str] | None = None,
         book: str = ":memory:",
         seed: int = 0,
+        diary: Iterable[tuple[str, datetime]] | None = None,
         emergency_reply: str = REPLIES["emergency"],
         self_harm_reply: str = REPLIES["self_harm"],
         now: Callable[[], datetime] = datetime.now,
@@ -304,6 +306,7 @@ class Clinic:
         )
         self._now = now
         self._seed = seed
+        self._diary = None if diary is None else tuple(diary)
         self._replies = {"emergency": emergency_reply, "self_harm": self_harm_reply}
         self.book = Book(book)
         self._extend()
@@ -312,7 +315,10 @@ class Clinic:
         """Let the book reach a fortnight ahead; a new day adds its last day."""
         today = self._now().date()
         self._extended = today
-        self.book.open_slots(fortnight(self._practice, today, self._seed))
+        diary = self._diary
+        if diary is None:
+            diary = tuple(fortnight(self._practice, today, self._seed))
+        self.book.open_slots(diary)
 
     @property
     def phrases(self) -> Sequence[str]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from demos.clinic import say
 from demos.clinic.days import read_days
-from demos.clinic.hours import read_hours
 from demos.clinic.names import doctor_said, match_doctor
-from demos.clinic.practice import Doctor, Opening, Practice
+from demos.clinic.opening import day_names, opening_answer
+from demos.clinic.practice import Doctor, Practice
 from demos.clinic.words import content, likeness, plain
 
 _TOPICS = (
@@ -38,6 +38,10 @@ _SYNONYMS = {
     "website": r"\bweb ?site\b|\bonline\b|\bweb\b|\binternet\b",
     "languages": r"\blanguages?\b|\bspanish\b|\bfrench\b|\bmandarin\b|\binterpreters?\b",
 }
+_HOLIDAYS = (
+    r"\b(?:holidays?|christmas|thanksgiving|new year\w*|easter|labor day|memorial day"
+    r"|independence day|4th of july)\b"
+)
 
 
 def topic_of(about: str, heard: str) -> str:
@@ -71,7 +75,7 @@ def look_up(clinic: Practice, about: str, of: str, heard: str, now: datetime) ->
             return clinic.parking or _extra(clinic, topic)
         case "phone":
             return f"Our number is {clinic.phone}." if clinic.phone else _extra(clinic, topic)
-    return _extra(clinic, topic) or _extra(clinic, of)
+    return _extra(clinic, topic) or _extra(clinic, of) or _named_in(clinic, heard)
 
 
 def _extra(clinic: Practice, topic: str) -> str | None:
@@ -84,116 +88,30 @@ def _extra(clinic: Practice, topic: str) -> str | None:
     return None
 
 
+def _named_in(clinic: Practice, heard: str) -> str | None:
+    """The sentence whose whole key the caller said, whatever the model called it."""
+    said = content(heard)
+    for key, sentence in clinic.facts.items():
+        words = content(key)
+        if words and all(any(likeness(word, other) >= 0.8 for other in said) for word in words):
+            return sentence
+    return None
+
+
 def _all_alike(words: Sequence[str], wanted: Sequence[str]) -> bool:
     def alike(one: str, others: Sequence[str]) -> bool:
-        return any(likeness(one, other) >= 0.8 for other in others)
+        return any(likeness(one, other) >= 0.8 or one[:5] == other[:5] for other in others)
 
     return all(alike(word, words) for word in wanted) or all(alike(word, wanted) for word in words)
 
 
-def _is_yes_no(heard: str) -> bool:
-    return bool(
-        re.match(
-            r"(?:(?:um|uh|and|so|hi|hello|ok|okay|oh) )*(?:are|is|do|does|will|can|would)\b",
-            plain(heard),
-        )
-        or re.search(r"\b(?:are you|do you|is it|is the|if you)\b", plain(heard))
-    )
-
-
-# Hours
-
-
 def _hours(clinic: Practice, asked: str, now: datetime) -> str | None:
     text = plain(asked)
-    if not clinic.hours:
-        return None
-    if re.search(
-        r"\b(?:holidays?|christmas|thanksgiving|new year\w*|easter|labor|memorial)\b", text
-    ):
-        return _extra(clinic, "holidays")
-    if re.search(r"\b(?:right now|now|currently|still open|open yet)\b", text):
-        return _open_now(clinic, now)
-    if "weekend" in text:
-        return _open_on_days(clinic, (5, 6))
-    days = read_days(text, now.date())
-    if days and len(days) == 1:
-        return _open_on(clinic, days[0], text, now.date())
-    if re.search(r"\bclos(?:e|es|ing)\b", text):
-        return _open_on(clinic, now.date(), text, now.date())
-    hours = read_hours(text)
-    if hours and _is_yes_no(asked):
-        at = hours.exact[0] if hours.exact else hours.first if hours.first > time(0) else hours.last
-        fitting = [n for n, span in sorted(clinic.hours.items()) if span.first <= at < span.last]
-        if not fitting:
-            return f"No, we're closed then. {_week(clinic)}"
-        return f"Yes, on {_day_names(fitting)}."
-    return _week(clinic)
-
-
-def _span(opening: Opening) -> str:
-    return f"{say.clock(opening.first)} to {say.clock(opening.last)}"
-
-
-def _open_on(clinic: Practice, at: date, text: str, today: date) -> str:
-    opening = clinic.hours.get(at.weekday())
-    on_day = say.on_day(at, today)
-    if opening is None:
-        return f"No, we're closed {on_day}." if _is_yes_no(text) else f"We're closed {on_day}."
-    hours = read_hours(re.sub(r"\b(?:early|late)\b", "", text))
-    if hours and (hours.exact or hours.first > time(0) or hours.last < time(23)):
-        wanted = hours.exact[0] if hours.exact else max(hours.first, opening.first)
-        is_open = opening.first <= wanted < opening.last and hours.last >= opening.first
-        yes = "Yes" if is_open else "No"
-        return f"{yes}, we're open {_span(opening)} {on_day}."
-    if re.search(r"\bclos(?:e|es|ing)\b", text) and not re.search(r"\bare you closed\b", text):
-        return f"We close at {say.clock(opening.last)} {on_day}."
-    if re.search(r"\bwhat time\b.*\bopen\b|\bwhen\b.*\bopen\b", text):
-        return f"We open at {say.clock(opening.first)} {on_day}."
-    return f"We're open {_span(opening)} {on_day}."
-
-
-def _open_on_days(clinic: Practice, days: Sequence[int]) -> str:
-    here = [n for n in days if n in clinic.hours]
-    if not here:
-        return "No, we're closed on weekends."
-    return " ".join(f"We're open {_span(clinic.hours[n])} on {say.WEEKDAYS[n]}." for n in here)
-
-
-def _open_now(clinic: Practice, now: datetime) -> str:
-    opening = clinic.hours.get(now.weekday())
-    if opening and opening.first <= now.time() < opening.last:
-        return f"Yes, we're open until {say.clock(opening.last)}."
-    for ahead in range(8):
-        at = now.date() + timedelta(days=ahead)
-        later = clinic.hours.get(at.weekday())
-        if later and (ahead or now.time() < later.first):
-            opens = f"{say.clock(later.first)} {say.on_day(at, now.date())}"
-            return f"No, we're closed now. We open at {opens}."
-    raise AssertionError("a clinic with hours opens within eight days")
-
-
-def _week(clinic: Practice) -> str:
-    """Days of equal hours together: ``Monday to Friday, 8 AM to 5 PM.``"""
-    runs: list[list[int]] = []
-    for number, opening in sorted(clinic.hours.items()):
-        if runs and runs[-1][-1] == number - 1 and clinic.hours[runs[-1][-1]] == opening:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return " ".join(f"{_run_name(run)}, {_span(clinic.hours[run[0]])}." for run in runs)
-
-
-def _run_name(run: Sequence[int]) -> str:
-    if len(run) == 1:
-        return say.WEEKDAYS[run[0]]
-    return f"{say.WEEKDAYS[run[0]]} {'to' if len(run) > 2 else 'and'} {say.WEEKDAYS[run[-1]]}"
-
-
-def _day_names(days: Sequence[int]) -> str:
-    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        return _run_name(days)
-    return say.choices(say.WEEKDAYS[n] for n in days)
+    if re.search(_HOLIDAYS, text):
+        return _extra(clinic, "holidays")  # the week's hours say nothing about a holiday
+    if re.search(r"\bclose\w* (?:for|at|over|during) lunch\b", text):
+        return _extra(clinic, "lunch")
+    return opening_answer(clinic, text, now)
 
 
 # Doctors
@@ -239,12 +157,12 @@ def _about_doctor(doctor: Doctor, text: str, days: Sequence[date] | None, today:
         on_day = say.on_day(days[0], today)
         if here:
             return f"Yes, {doctor.name} is in {on_day}."
-        in_on = f"{doctor.name} is in on {_day_names(sorted(doctor.days))}."
+        in_on = f"{doctor.name} is in on {day_names(sorted(doctor.days))}."
         return f"No, {doctor.name} isn't in {on_day}. {in_on}"
     special = f" That's for {doctor.specialty}." if doctor.specialty else ""
     if re.search(r"\bspecial\w*|\bkind of doctor\b|\bwhat does\b", text) and doctor.specialty:
         return f"{doctor.name} does {doctor.specialty}."
-    return f"{doctor.name} is in on {_day_names(sorted(doctor.days))}.{special}"
+    return f"{doctor.name} is in on {day_names(sorted(doctor.days))}.{special}"
 
 
 _SPECIALTIES = (
@@ -273,6 +191,12 @@ def _by_specialty(clinic: Practice, text: str) -> list[Doctor]:
 
 # Insurance
 
+_OTHER_INSURERS = (
+    *("Medicare", "Medicaid", "Tricare", "Aetna", "Cigna", "Humana", "Anthem", "Kaiser", "Molina"),
+    *("United", "Oscar", "Ambetter", "Centene", "WellCare", "Blue Cross", "Blue Shield"),
+)
+"""Names that are easily taken for one another: Medicaid is not a misheard Medicare."""
+
 
 def _insurance(clinic: Practice, of: str, heard: str) -> str | None:
     if not clinic.insurers:
@@ -288,17 +212,22 @@ def _insurance(clinic: Practice, of: str, heard: str) -> str | None:
 
 
 def _insurer(clinic: Practice, text: str) -> str | None:
-    said = content(text)
-    for insurer in clinic.insurers:
-        words = content(insurer)
-        for start in range(len(said) - len(words) + 1):
-            heard = said[start : start + len(words)]
-            if all(
-                likeness(a, b) >= (0.75 if len(b) > 3 else 1)
-                for a, b in zip(heard, words, strict=True)
-            ):
-                return insurer
-        first = words[0]
-        if len(first) > 4 and any(likeness(word, first) >= 0.85 for word in said):
-            return insurer
-    return None
+    """Which of ours was named; a name that is nearer to somebody else's is not ours."""
+    best, score = None, 0.0
+    for insurer in (*clinic.insurers, *_OTHER_INSURERS):
+        if (alike := _named(content(insurer), content(text))) > score:
+            best, score = insurer, alike
+    return best if best in clinic.insurers else None
+
+
+def _named(words: Sequence[str], said: Sequence[str]) -> float:
+    """How surely these words stand in a row among those said; 0 where one is too unlike."""
+    best = 0.0
+    for start in range(len(said) - len(words) + 1):
+        pairs = zip(words, said[start:], strict=False)
+        alike = [
+            likeness(*pair) if len(pair[0]) > 3 else float(pair[0] == pair[1]) for pair in pairs
+        ]
+        if min(alike, default=0.0) >= 0.75:
+            best = max(best, min(alike))
+    return best

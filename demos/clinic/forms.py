@@ -151,7 +151,7 @@ def _fill_doctor(form: Form, said: str, heard: Heard) -> Form:
 
 def _fill_when(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:
     offered = len(form.found) if heard.ask == "which" else len(form.offered)
-    said = f"{arguments.get('day', '')} {arguments.get('time', '')}".strip()
+    said = " at ".join(arguments[part] for part in ("day", "time") if arguments.get(part))
     wish = read_when(said, heard.today, offered) if said else When()
     if not wish and heard.ask in _WHEN_ASKS and form.kind in {"book", "move", "cancel"}:
         wish = read_spoken(heard.now, heard.today, offered)

@@ -21,6 +21,7 @@ _PARTS = (
 _LEADS = (
     *("at", "by", "for", "around", "about", "after", "before", "until", "till", "like", "or"),
     *("than", "from", "between", "and", "maybe", "it", "day", "the", "say"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "tomorrow", "today"),
 )
 _HALF = r"(?: (?P<half>am|pm)\b)?"
 _PATTERNS = (

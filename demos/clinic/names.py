@@ -18,7 +18,10 @@ _LEAD_IN = (
     r"my last name is|my first name is|under|for|i said|it should be|it's under|it is under|"
     r"put it under|book it under|make it|call me|patient is) )*"
 )
-_TAIL = r"(?: (?:please|calling|thanks|thank you|here|speaking|again|with an? \w{1,2}\b.*|spelled .*))+$"
+_TAIL = (
+    r"(?: (?:please|calling|thanks|thank you|here|speaking|again|with an? \w{1,2}\b.*"
+    r"|spelled .*))+$"
+)
 _WHICH_NAME = r"\b(?:and )?(?:my |the )?(?:first|last|full) name(?: is|'s)?\b"
 _FIRST = ("any", "anyone", "anybody", "whoever", "whichever", "either", "no preference")
 _NOT_NAMES = frozenset(
@@ -34,7 +37,7 @@ def match_doctor(said: str, doctors: Sequence[str]) -> str | None:
             surname = plain(doctor).split()[-1]
             if (alike := _sounds_like(word, surname)) > score:
                 best, score = doctor, alike
-    return best if score >= 0.66 else None
+    return best if score >= 0.7 else None
 
 
 def any_doctor(said: str) -> bool:

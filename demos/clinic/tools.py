@@ -1,7 +1,8 @@
 """The seven things the front desk's model can ask for.
 
 Every argument is an optional string in the caller's own words: the desk reads them, so the model
-never has to compute a date or look at a diary.
+never has to compute a date or look at a diary. All but ``confirm`` change no more than the
+call's own form, which ``Conversation.rewind`` restores: they may run before the turn is over.
 """
 
 from __future__ import annotations
@@ -27,26 +28,31 @@ TOOLS: tuple[Tool, ...] = (
         "book",
         "Book a new appointment, or give or correct a detail of it.",
         _strings(doctor=_DOCTOR, day=_DAY, time=_TIME, name=_NAME, reason="why they are coming"),
+        reads_only=True,
     ),
     Tool(
         "move",
         "Move an appointment; day and time are the new ones.",
         _strings(doctor=_DOCTOR, day=_DAY, time=_TIME, name=_NAME),
+        reads_only=True,
     ),
     Tool(
         "cancel",
         "Cancel an appointment.",
         _strings(name=_NAME, day=_DAY, doctor=_DOCTOR),
+        reads_only=True,
     ),
     Tool(
         "refill",
         "Refill a prescription.",
         _strings(drug="the medicine with its strength, as said", name=_NAME),
+        reads_only=True,
     ),
     Tool(
         "message",
         "Take a message, or have somebody call back.",
         _strings(to="who it is for", text="what to tell them", name=_NAME, phone="their number"),
+        reads_only=True,
     ),
     Tool(
         "lookup",
