@@ -1,0 +1,209 @@
+/**
+ * Where a turn's time went, as a table of bars: one lane for each thing that had to happen.
+ *
+ *     0 = the caller's last voiced sample
+ *     Listening on        |==================|            until the turn was ours
+ *     Words understood    |====|                          meanwhile
+ *     First word written       |===|
+ *     ...
+ */
+
+/** @typedef {{key: string, label: string, from: number, to: number}} Lane seconds since speech ended */
+
+/** @typedef {{turn: number, marks: Record<string, number>, heard: number | null}} Timing */
+
+/** What each milestone waits for: its bar begins where the latest of these ends. */
+const STAGES = [
+  { key: "endpoint", label: "Listening on", after: [] },
+  { key: "final", label: "Words understood", after: [] },
+  { key: "first_token", label: "First word written", after: ["final"] },
+  { key: "first_sentence", label: "First sentence", after: ["first_token", "final"] },
+  { key: "first_audio", label: "First sound made", after: ["first_sentence", "final"] },
+  { key: "audio_sent", label: "First sound sent", after: ["endpoint", "first_audio"] },
+];
+
+/**
+ * @param {Record<string, number>} marks seconds since speech ended, by milestone
+ * @returns {Lane[]}
+ */
+export function lanes(marks) {
+  return STAGES.filter(({ key }) => key in marks).map(({ key, label, after }) => {
+    const known = after.filter((name) => name in marks).map((name) => marks[name]);
+    const start = key === "audio_sent" ? Math.max(0, ...known) : (known[0] ?? 0);
+    return { key, label, from: Math.min(start, marks[key]), to: marks[key] };
+  });
+}
+
+/**
+ * A round step that divides `span` into three to six parts.
+ * @param {number} span
+ */
+export function tick(span) {
+  const power = 10 ** Math.floor(Math.log10(span));
+  const steps = [0.2, 0.25, 0.5, 1, 2, 2.5, 5].map((factor) => factor * power);
+  return steps.find((step) => span / step <= 5) ?? 5 * power;
+}
+
+export class Waterfall {
+  /**
+   * @param {HTMLTableElement} table the turn that is shown in full
+   * @param {HTMLElement} strips all turns, one button each
+   */
+  constructor(table, strips) {
+    this._table = table;
+    this._strips = strips;
+    /** @type {Timing[]} */
+    this.turns = [];
+    /** @type {Timing | null} */
+    this._shown = null;
+  }
+
+  /** Forget everything. */
+  reset() {
+    this.turns = [];
+    this._shown = null;
+    this._table.replaceChildren();
+    this._strips.replaceChildren();
+  }
+
+  /** @param {Timing} timing of the turn that has just been answered */
+  add(timing) {
+    this.turns.push(timing);
+    this._shown = timing;
+    this._draw();
+  }
+
+  /** Something was learned of a turn that is here already. */
+  refresh() {
+    this._draw();
+  }
+
+  _draw() {
+    const focused = this._strips.contains(document.activeElement) ? this._shown : null;
+    const longest = Math.max(...this.turns.map(span), 0);
+    this._strips.replaceChildren(
+      ...this.turns.toReversed().map((timing) => this._strip(timing, longest)),
+    );
+    if (focused) this._pressed()?.focus();
+    if (this._shown) this._drawTable(this._shown);
+  }
+
+  _pressed() {
+    const pressed = this._strips.querySelector("button[aria-pressed=true]");
+    return pressed instanceof HTMLElement ? pressed : null;
+  }
+
+  /**
+   * @param {Timing} timing
+   * @param {number} longest
+   */
+  _strip(timing, longest) {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-pressed", String(timing === this._shown));
+    const sent = timing.marks.audio_sent;
+    const name = element("span", "name", `Turn ${this.turns.indexOf(timing) + 1}`);
+    const track = element("span", "track");
+    track.append(...lanes(timing.marks).map((lane) => bar(lane, 0, longest)));
+    button.append(name, track, element("span", "figure", milliseconds(sent)));
+    button.onclick = () => {
+      this._shown = timing;
+      this._draw();
+    };
+    item.append(button);
+    return item;
+  }
+
+  /** @param {Timing} timing */
+  _drawTable(timing) {
+    const rows = lanes(timing.marks);
+    const start = Math.min(0, ...rows.map((lane) => lane.from));
+    const end = span(timing);
+    const step = tick(end - start);
+    this._table.style.setProperty("--grid", `${(100 * step) / (end - start)}%`);
+    const caption = this._table.createCaption();
+    caption.textContent = `Turn ${this.turns.indexOf(timing) + 1}`;
+    const body = document.createElement("tbody");
+    body.append(...rows.map((lane) => row(lane, start, end)));
+    if (timing.heard !== null) {
+      const heard = { key: "heard", label: "Heard in this browser", from: 0, to: timing.heard };
+      body.append(row(heard, start, end));
+    }
+    this._table.replaceChildren(caption, scale(step, start, end), body);
+  }
+}
+
+/** @param {Timing} timing */
+function span(timing) {
+  return Math.max(timing.marks.audio_sent ?? 0, timing.heard ?? 0, 0.1) * 1.02;
+}
+
+/**
+ * @param {Lane} lane
+ * @param {number} start
+ * @param {number} end
+ */
+function row(lane, start, end) {
+  const row = document.createElement("tr");
+  row.className = lane.key;
+  const head = document.createElement("th");
+  head.scope = "row";
+  head.textContent = lane.label;
+  const track = document.createElement("td");
+  track.className = "track";
+  track.append(bar(lane, start, end));
+  const figure = element("td", "figure", milliseconds(lane.to));
+  row.append(head, track, figure);
+  return row;
+}
+
+/**
+ * @param {Lane} lane
+ * @param {number} start
+ * @param {number} end
+ */
+function bar({ key, from, to }, start, end) {
+  const bar = element("span", `bar ${key}`);
+  bar.style.left = `${(100 * (from - start)) / (end - start)}%`;
+  bar.style.width = `${(100 * (to - from)) / (end - start)}%`;
+  return bar;
+}
+
+/**
+ * @param {number} step
+ * @param {number} start
+ * @param {number} end
+ */
+function scale(step, start, end) {
+  const head = document.createElement("thead");
+  head.setAttribute("aria-hidden", "true");
+  const row = document.createElement("tr");
+  const track = document.createElement("td");
+  track.className = "scale";
+  for (let at = 0; at <= end; at += step) {
+    const label = element("span", "", at === 0 ? "0" : milliseconds(at).replace(" ms", ""));
+    label.style.left = `${(100 * (at - start)) / (end - start)}%`;
+    track.append(label);
+  }
+  row.append(document.createElement("td"), track, element("td", "figure", "ms"));
+  head.append(row);
+  return head;
+}
+
+/** @param {number} seconds */
+export function milliseconds(seconds) {
+  return `${Math.round(1000 * seconds).toLocaleString("en")} ms`;
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} [text]
+ */
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}

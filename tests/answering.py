@@ -1,0 +1,67 @@
+"""A server for tests to call, start and kill: real ears and voice, a business that says our lines.
+
+    python -m tests.answering --port 8123 --line "Hello." --line "..." [--whisper FOLDER]
+
+Without --whisper nothing is heard. The first line is the greeting; each turn takes the next.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from asr.engine import Transcriber
+from asr.vad import SileroVad, VoiceDetector
+from asr.whisper import Whisper
+from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber
+from tts.espeak import Espeak
+from voice.compose import House
+from voice.config import Config, EngineConfig, ServerConfig
+from voice.server import Reception, create_app
+from voice.session import Engines
+
+
+@dataclass(frozen=True)
+class Lines:
+    """An agent that greets with this and leaves the rest to the model."""
+
+    greeting: str
+    phrases: Sequence[str] = ()
+
+    def open(self, call_id: str, caller: str = "") -> FakeConversation:
+        """Answer."""
+        conversation = FakeConversation()
+        conversation.greeting = self.greeting
+        return conversation
+
+
+def main() -> None:
+    """Serve until killed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--line", action="append", required=True)
+    parser.add_argument("--whisper", type=Path)
+    parser.add_argument("--token", default="")
+    parser.add_argument("--max-calls", type=int, default=4)
+    given = parser.parse_args()
+
+    vad = SileroVad()
+    ears: Transcriber = Whisper(given.whisper, vad=vad) if given.whisper else FakeTranscriber()
+    engine = EngineConfig(engine="test")
+    server = ServerConfig(token=given.token, max_calls=given.max_calls)
+    reception = Reception(Config(server=server, asr=engine, llm=engine, tts=engine, agent=engine))
+    reception.house = House(
+        Engines(ears, FakeLLM(*given.line[1:]), Espeak()),
+        Lines(given.line[0]),
+        lambda: VoiceDetector(vad),
+        Path("/nowhere"),
+    )
+    uvicorn.run(create_app(reception), port=given.port, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()
