@@ -1,0 +1,1 @@
+"""Measure the server from the caller's end of the socket."""
