@@ -12,8 +12,11 @@ import pytest
 import soundfile
 from websockets.asyncio.server import ServerConnection, serve
 
+from tests.fakes import FakeLLM, FakeTranscriber, FakeTTS
 from tests.phone import Agent, Clause, recording
+from tests.serving import serving
 from voice.cli import main
+from voice.config import ServerConfig
 from voice.wire import Bye, ErrorOut, Stopped
 from voice.wire.native import Native
 from voice.wire.twilio import Twilio
@@ -110,6 +113,36 @@ def test_a_call_is_lived_through_measured_saved_and_drawn(
         [8_000, 8_000], rel=0.1
     )  # a filter rings
     assert drawn.read_bytes().startswith(b"\x89PNG")
+
+
+def test_our_own_server_and_the_caller_tell_the_same_story(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wav = tmp_path / "turn.wav"
+    # Speech ends with a frame: the fake detector hears frames as a whole.
+    soundfile.write(wav, recording(16_000, 0.06, 0.24, 0.1).pcm, 16_000)
+    words, llm = FakeTranscriber("Hello there."), FakeLLM("Which day works for you?", ttft=0.05)
+
+    with serving(llm, FakeTTS(per_word=0.1), words, ServerConfig(port=0, token="s3cret")) as house:
+        status = call(house.url(), wav, "--pause", "0.2", "--json", "--token", "s3cret")
+
+    told = json.loads(capsys.readouterr().out)
+    assert status == 0
+    [turn] = told["turns"]
+    assert (turn["heard"], turn["reply"]) == ("Hello there.", "Which day works for you?")
+    assert told["greeting"]["text"] == "Hello."
+    assert turn["trace_ms"]["audio_sent"] == turn["server_ttfs_ms"]
+    assert abs(turn["ttfs_ms"] - turn["server_ttfs_ms"]) < 100  # this machine may be busy
+
+
+def test_a_wrong_token_is_the_callers_to_mend(
+    wav: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(server=ServerConfig(port=0, token="s3cret")) as house:
+        status = call(house.url(), wav, "--token", "guess")
+
+    assert status == 2
+    assert complaint(capsys).endswith("ended the call: unauthorized: the token is missing or wrong")
 
 
 def test_nobody_answers(wav: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
@@ -40,6 +41,7 @@ async def place_call(
             url,
             additional_headers=headers,
             compression=None,
+            proxy=None if _is_local(url) else True,
             max_size=_LARGEST_BYTES,
             close_timeout=_CLOSE_TIMEOUT,
         ) as socket:
@@ -107,3 +109,8 @@ def _os_reason(error: OSError) -> str:
     if error.errno is not None and error.errno > 0:
         return os.strerror(error.errno).lower()
     return (error.strerror or str(error)).lower()
+
+
+def _is_local(url: str) -> bool:
+    """Whether a proxy would look for our server on its own machine."""
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
