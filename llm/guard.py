@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from llm.guard_rules import IDIOMS, RULES, Rule
+from llm.guard_idioms import IDIOMS
+from llm.guard_rules import RULES, Rule
 
 Kind = Literal["emergency", "self_harm"]
 
@@ -47,7 +48,8 @@ _PAST = re.compile(
     r"|when (?:i|he|she|they|we) (?:was|were)|as a (?:kid|child|teenager|boy|girl)|previous(?:ly)?"
     r"|in the past|recover\w*|survived|survivor|follow ?up|at (?:age )?\d\d|in (?:his|her|their"
     r"|my) "
-    r"(?:twenties|thirties|forties|fifties|sixties|seventies|eighties)|died of|died from"
+    r"(?:twenties|thirties|forties|fifties|sixties|seventies|eighties)|(?:died|passed(?: away)?) "
+    r"(?:of|from)"
     r"|(?:after|since|before) (?:my|his|her|their|the) (?:heart|stroke|seizure|overdose|accident"
     r"|suicide|attempt|car|surgery|fall)|family)\b"
 )
@@ -55,11 +57,17 @@ _NOW = re.compile(
     r"\b(?:now|right now|again|still|just|this (?:morning|minute|second)|happening|keeps?)\b"
 )
 _ASKED_ABOUT = re.compile(
-    r"\b(?:do you (?:treat|see|handle|offer|do|have anyone)|(?:signs?|symptoms?|risks?|chances?) "
+    r"\b(?:(?:who|that) (?:treats?|sees|handles)|do you (?:treat|see|handle|offer|do|have anyone)"
+    r"|(?:signs?|symptoms?|risks?|chances?) "
     r"(?:of|for)"
     r"|class(?:es)?|training|course|pamphlet|brochure|poster|movie|film|song|novel|tv show"
     r"|screening"
     r"|what counts as|prevent\w*|awareness|worried about getting|afraid of getting)\b"
+)
+_OVER = re.compile(
+    r"\bnot (?:today|now|right now|at the moment|currently|lately)\b"
+    r"|\b(?:it|it's|that's|they're)(?: has| all)? (?:gone away|gone|went away|passed|better)\b"
+    r"|\b(?:fine|okay|ok|better|all right) now\b"
 )
 _PAST_VERB = re.compile(r"\b(?:had|was|were)\b")
 _JOINTS = re.compile(r" (?:and|because|so|then) ")
@@ -108,6 +116,8 @@ def _meets(rule: Rule, sentence: str) -> bool:
 def _calmed(rule: Rule, clause: str, start: int, sentence: str) -> bool:
     before = _HEDGES.sub(" ", clause[:start])
     if _ASKED_ABOUT.search(before) or (rule.deniable and _DENIED.search(before)):
+        return True
+    if rule.kind == "emergency" and _OVER.search(sentence):
         return True
     if _NOW.search(clause):
         return False

@@ -1,0 +1,64 @@
+"""Sayings that sound like an emergency and are none: :mod:`llm.guard` blanks them out first.
+
+Each covers its own words only, so that "that bill gave me a heart attack, and now my chest hurts"
+is still an alarm.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SELF = r"(?:myself|himself|herself|themselves|themself|yourself)"
+
+IDIOMS = re.compile(
+    r"\b(?:"
+    + "|".join(
+        (
+            r"(?:almost|nearly|about|practically) (?:killed|died|choked|had a (?:heart attack"
+            r"|stroke))"
+            rf"(?: {_SELF})?",
+            r"(?:almost |nearly |about )?(?:gave|give|giving|gives) (?:me|him|her|us) (?:a"
+            r"|another) "
+            r"(?:heart attack|stroke)",
+            r"(?:had|have|having) a heart attack when i (?:saw|got|opened|heard|found)",
+            rf"kill(?:ed|ing)? (?:me|{_SELF}) (?:laughing|trying|at work|over)",
+            r"stroke of (?:luck|genius|midnight)|(?:back|breast|key|brush)strokes?",
+            r"drowning in (?:work|paperwork|emails?|debt|bills|laundry)",
+            r"chok(?:ed|ing) up|choking hazards?",
+            r"(?:died|dying|die) (?:of|from) (?:laughter|laughing|embarrassment|boredom)|dying to",
+            r"embarrassed(?: [\w']+){0,4} (?:die|died|kill myself)",
+            r"(?:get|got|had|have|need|having|given|gave|due for|for|about|worth|my best)(?: (?:my"
+            r"|a|the|his"
+            r"|her|another|me|him|us))*(?: [\w']+)? shots?\b",
+            r"shot (?:down|of|at it)|suicide squad",
+            r"suicide (?:prevention|risk|screening)(?: [\w']+){0,2} (?:forms?|training|class|month"
+            r"|walk)",
+            r"emergency (?:contacts?|room|department|numbers?|line|fund|brakes?|exits?|dentist)",
+            r"ambulance (?:bill|ride|charge|invoice)s?|(?:bill|charge|invoice) for (?:the|an|my) "
+            r"ambulance",
+            r"(?:nose|sinuses|nostrils?)(?: [\w']+){0,2} (?:blocked|stuff\w*|congested"
+            r"|plugged)(?: [\w']+){0,5} breathe",
+            r"breathe?(?:ing)?(?: [\w']+){0,5} (?:because|as|since|with) (?:my|his|her|a|the)(?: "
+            r"[\w']+)? (?:nose|sinuses|stuffy nose)",
+            r"(?:stuffy|stuffed up|blocked|runny|congested)(?: nose)?(?:,? [\w']+){0,4}? breathe",
+            r"breathing (?:test|exercises?|room|treatments?|machine)|living breathing",
+            r"(?:can't|couldn't|can hardly|trouble|difficulty|hard to|not) breath(?:e|ing) "
+            r"(?:through|out of) "
+            r"(?:my |his |her |the |one )*(?:left |right )?(?:nose|nostril)s?",
+            r"bleeding (?:edge|heart|gums)|burning (?:question|to know|calories)",
+            r"(?:phone|battery|line|car|computer|laptop|call)(?: just| has)? (?:died|is dying"
+            r"|dying)",
+            r"chest (?:x ?rays?|cold|infection|congestion|of drawers|ct|scan)",
+            r"seizure (?:medicine|medications?|meds|clinic|dog|disorder)|labor (?:day|law"
+            r"|relations)",
+            r"kill (?:two|time|an hour|for)|head over heels|i could (?:kill|have died|have killed"
+            r"|just die)",
+            r"(?:feel|felt|feels|feeling)(?: like)?(?: (?:i|i've|i was|i got|i'd|been|got|was))* "
+            r"hit by a "
+            r"(?:truck|bus|train)",
+            r"like a (?:fish|dog) (?:gasping|choking)|trying to breathe new life",
+            r"too many (?:options|choices|appointments|calls)|all over the place",
+        )
+    )
+    + r")\b"
+)
