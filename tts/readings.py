@@ -30,7 +30,7 @@ def phone(match: Match[str]) -> str:
 def street_address(match: Match[str]) -> str:
     """1200 N. Oak St."""
     names = [shorthand.COMPASS.get(word.rstrip("."), word) for word in match[2].split()]
-    return f"{pairs(int(match[1]))} {' '.join(names)} {shorthand.STREETS[match[3]]}"
+    return f"{pairs(int(match[1]))} {' '.join(names)} {shorthand.STREETS.get(match[3], match[3])}"
 
 
 def room(match: Match[str]) -> str:
