@@ -51,7 +51,7 @@ _PLACE = _any([*shorthand.PLACES, *shorthand.PLACES.values(), "Unit", "Gate", "B
 _UNIT = _any(shorthand.UNITS)
 _PER = _any(shorthand.PER)
 _OFTEN = _any(shorthand.HOW_OFTEN)
-_DOSE = r"(?:grams?|liters?|units?|drops?|tablets?|capsules?|pills?|puffs?)"
+_DOSE = r"(?:(?:milli|micro|kilo)?grams?|(?:milli)?liters?|units?|drops?|tablets?|capsules?|puffs?)"
 _YEAR = r"((?:19|20)\d\d)"
 
 _WHERE = [
