@@ -28,10 +28,11 @@ class Agreed:
 class Agreement:
     """Follows the hypotheses about one stretch of audio.
 
-    The last ``hold_back`` words of the shorter one never settle: their end was not yet heard.
+    The last ``hold_back`` words of the shorter one never settle: their end was not yet heard. With
+    three, settling changed 7 words of 535 against one decode at the end; with none, 63.
     """
 
-    def __init__(self, hold_back: int = 2) -> None:
+    def __init__(self, hold_back: int = 3) -> None:
         self._hold_back = hold_back
         self._settled: list[str] = []
         self._open: list[str] = []

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from asr.agreement import key
 
 FASTEST = 24.0
-"""Characters that fit in a second of speech; auctioneers aside, people stay under 20."""
+"""Characters that fit in a second of speech, pauses left out; 76 callers stayed under 17.5."""
+ORDINARY = 18.0
+"""How much of a loop to believe: it is known to be one, and how often was it said? As this fits."""
 ALLOWANCE = 12
 """Characters granted on top: a voice detector misses the edges of a short word."""
 DIGIT = 4
@@ -61,20 +63,19 @@ def credible(decoded: Decoded) -> str:
 def cut_loop(text: str, voiced: float) -> str:
     """Cut the end of a text that is longer than ``voiced`` seconds of speech can hold.
 
-    What repeats goes first, down to as many times as fit; then, whatever it is, what is too long.
+    What repeats goes first, down to as often as an ordinary speaker would have said it; then,
+    whatever it is, what is too long.
     """
     room = FASTEST * voiced + ALLOWANCE
     words = text.split()
     if spoken_length(words) <= room:
         return text
-    keys = [key(word) for word in words]
-    period, start = _tail_period(keys)
+    period, start = _tail_period([key(word) for word in words])
     if period:
-        keep = len(words)
-        while keep > start + period and spoken_length(words[:keep]) > room:
-            keep -= 1
-        # Whole repetitions only: half a phrase is the loop's, too.
-        words = words[: start + max(1, (keep - start) // period) * period]
+        times = (len(words) - start) // period
+        while times > 1 and spoken_length(words[: start + times * period]) > ORDINARY * voiced:
+            times -= 1
+        words = words[: start + times * period]
     while words and spoken_length(words) > 1.5 * room:
         words.pop()
     return " ".join(words)

@@ -68,8 +68,3 @@ class Cut:
 
 def _up(samples: int, multiple: int) -> int:
     return -(-samples // multiple) * multiple
-
-
-def trim(first_speech: int) -> int:
-    """How many samples to leave out at the front when speech begins at ``first_speech``."""
-    return max(0, first_speech - round(LEAD * SAMPLE_RATE))

@@ -56,7 +56,7 @@ def test_an_empty_or_shortened_partial_unsettles_nothing(rest: str) -> None:
 
 
 def test_the_head_is_told_and_the_rest_stays_open() -> None:
-    agreement = Agreement()
+    agreement = Agreement(hold_back=2)
     agreement.update("I was here on Monday and the")
     agreement.update("I was here on Monday and the doctor")
 

@@ -37,10 +37,13 @@ def test_what_a_caller_can_say_in_that_time_is_kept(text: str, voiced: float) ->
     [
         ("My number is 555-0142. My number is 555-0142.", 2.2, "My number is 555-0142."),
         ("My number is 555-0142. My number is 555-0142. My num", 2.2, "My number is 555-0142."),
-        ("Yes. " + 30 * "yes. ", 0.4, "Yes. yes. yes. yes."),
-        ("I need a refill. " + 8 * "I need a refill. ", 1.0, "I need a refill. I need a refill."),
-        ("Stop" + 60 * " beep", 0.5, "Stop beep beep beep"),
-        ("please " + 20 * "call me back and ", 1.4, "please call me back and call me back and"),
+        ("Yes. " + 30 * "yes. ", 0.4, "Yes."),
+        ("I need a refill. " + 8 * "I need a refill. ", 1.0, "I need a refill."),
+        ("Stop" + 60 * " beep", 0.5, "Stop beep"),
+        ("please " + 20 * "call me back and ", 1.4, "please call me back and"),
+        ("please " + 20 * "call me back and ", 2.4, "please call me back and call me back and"),
+        ("My number is" + 19 * " 5", 1.6, "My number is 5 5 5"),
+        (12 * "My number is 555-0142 ", 5.0, "My number is 555-0142 My number is 555-0142"),
     ],
 )
 def test_a_loop_is_cut_to_what_fits(text: str, voiced: float, kept: str) -> None:

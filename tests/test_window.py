@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.window import LEAD, POSITION, Cut, Window, trim
+from asr.window import POSITION, Cut, Window
 
 SECOND = 16_000
 
@@ -45,8 +45,3 @@ def test_the_cut_is_between_its_bounds(seed: int) -> None:
     levels = np.random.default_rng(seed).normal(-30, 10, 1400).astype(np.float32)
 
     assert 7 * SECOND <= Cut().at(levels, 160) <= 12 * SECOND
-
-
-def test_silence_before_the_speech_is_left_out_but_for_a_little() -> None:
-    assert trim(2 * SECOND) == (2 - LEAD) * SECOND
-    assert trim(100) == 0
