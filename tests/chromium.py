@@ -98,6 +98,13 @@ class Page:
                 **(text if kind == "keyDown" else {}),
             )
 
+    def look_like(self, width: int, height: int, scheme: str = "light", scale: float = 1) -> None:
+        """Be a window of this size, for somebody who prefers light or dark."""
+        size = {"width": width, "height": height, "deviceScaleFactor": scale}
+        self.do("Emulation.setDeviceMetricsOverride", mobile=width < 600, **size)
+        prefers = {"name": "prefers-color-scheme", "value": scheme}
+        self.do("Emulation.setEmulatedMedia", features=[prefers])
+
     def screenshot(self, path: Path) -> None:
         """Save what is to be seen as PNG."""
         path.write_bytes(base64.b64decode(self.do("Page.captureScreenshot")["data"]))

@@ -5,8 +5,7 @@
 import { milliseconds } from "./waterfall.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 320;
-const HEIGHT = 56;
+const HEIGHT = 52;
 const MARGIN = 6;
 
 /**
@@ -45,14 +44,18 @@ export function showFigures({ latest, summary, chart }, turns) {
  * @param {number} middle
  */
 function draw(chart, values, middle) {
+  const width = chart.clientWidth || 320;
   const most = Math.max(...values) * 1.1;
-  const step = (WIDTH - 2 * MARGIN) / Math.max(values.length - 1, 1);
-  const x = (/** @type {number} */ i) => (values.length === 1 ? WIDTH / 2 : MARGIN + i * step);
-  const y = (/** @type {number} */ v) => HEIGHT - MARGIN - (v / most) * (HEIGHT - 2 * MARGIN);
-  chart.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
+  const step = (width - 2 * MARGIN) / Math.max(values.length - 1, 1);
+  const x = (/** @type {number} */ i) => (values.length === 1 ? width / 2 : MARGIN + i * step);
+  const y = (/** @type {number} */ v) => HEIGHT - (v / most) * (HEIGHT - MARGIN);
+  const points = values.map((v, i) => `${x(i)},${y(v)}`).join(" ");
+  const floor = `${x(values.length - 1)},${HEIGHT} ${x(0)},${HEIGHT}`;
+  chart.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
   chart.append(
-    shape("line", { class: "median", x1: 0, x2: WIDTH, y1: y(middle), y2: y(middle) }),
-    shape("polyline", { class: "line", points: values.map((v, i) => `${x(i)},${y(v)}`).join(" ") }),
+    shape("polygon", { class: "under", points: `${points} ${floor}` }),
+    shape("line", { class: "median", x1: 0, x2: width, y1: y(middle), y2: y(middle) }),
+    shape("polyline", { class: "line", points }),
     ...values.map((v, i) => {
       const last = i === values.length - 1;
       return shape("circle", { class: last ? "last" : "", cx: x(i), cy: y(v), r: last ? 4 : 2.5 });

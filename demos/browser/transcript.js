@@ -15,6 +15,9 @@
  * @property {string} text
  */
 
+/** Pixels above the end of the conversation from which a reader still follows it. */
+const NEAR_END = 48;
+
 const NAMES = { user: "You", agent: "Agent" };
 
 export class Transcript {
@@ -34,6 +37,12 @@ export class Transcript {
     /** @type {Entry | null} the reply that was stopped, until we know how much of it was heard */
     this._stopped = null;
     this._lastFinal = "";
+    this._following = true;
+    scroller.addEventListener("scroll", () => {
+      const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+      this._following = below < NEAR_END;
+    });
+    new ResizeObserver(() => this._follow()).observe(scroller);
   }
 
   /** Forget everything. */
@@ -150,7 +159,8 @@ export class Transcript {
 
   /** @param {HTMLElement} item */
   _append(item) {
-    this._keepEnd(() => this._list.append(item));
+    this._list.append(item);
+    this._follow();
   }
 
   /**
@@ -160,21 +170,14 @@ export class Transcript {
    */
   _show(entry, text, sure) {
     entry.text = text;
-    this._keepEnd(() => {
-      entry.sure.textContent = text.slice(0, sure);
-      entry.unsure.textContent = text.slice(sure);
-    });
+    entry.sure.textContent = text.slice(0, sure);
+    entry.unsure.textContent = text.slice(sure);
+    this._follow();
   }
 
-  /**
-   * Follow the conversation, unless the reader has scrolled back.
-   * @param {() => void} change
-   */
-  _keepEnd(change) {
-    const box = this._scroller;
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 48;
-    change();
-    if (atEnd) box.scrollTop = box.scrollHeight;
+  /** Follow the conversation, unless the reader has scrolled back. */
+  _follow() {
+    if (this._following) this._scroller.scrollTop = this._scroller.scrollHeight;
   }
 
   /**

@@ -1,47 +1,73 @@
 /**
- * Where a turn's time went, as a table of bars: one lane for each thing that had to happen.
+ * Where a turn's time went, as a table of bars: one lane for each milestone of the server's trace.
  *
- *     0 = the caller's last voiced sample
- *     Listening on        |==================|            until the turn was ours
- *     Words understood    |====|                          meanwhile
- *     First word written       |===|
+ *     0 = speech ended: the caller's last voiced sample
+ *     Endpoint            |==================|            until the turn was ours
+ *     Final transcript    |====|                          meanwhile
+ *     First token              |===|
  *     ...
  */
 
-/** @typedef {{key: string, label: string, from: number, to: number}} Lane seconds since speech ended */
-
-/** @typedef {{turn: number, marks: Record<string, number>, heard: number | null}} Timing */
+/**
+ * @typedef {{key: string, label: string, says: string, from: number, to: number}} Lane in seconds
+ *   since speech ended
+ *
+ * @typedef {{turn: number, marks: Record<string, number>, heard: number | null}} Timing
+ */
 
 /** What each milestone waits for: its bar begins where the latest of these ends. */
 const STAGES = [
-  { key: "endpoint", label: "Listening on", after: [] },
-  { key: "final", label: "Words understood", after: [] },
-  { key: "first_token", label: "First word written", after: ["final"] },
-  { key: "first_sentence", label: "First sentence", after: ["first_token", "final"] },
-  { key: "first_audio", label: "First sound made", after: ["first_sentence", "final"] },
-  { key: "audio_sent", label: "First sound sent", after: ["endpoint", "first_audio"] },
+  { key: "endpoint", label: "Endpoint", says: "Your silence was long enough to be the end", after: [] },
+  { key: "final", label: "Final transcript", says: "All your words were known", after: [] },
+  { key: "first_token", label: "First token", says: "The model began to write", after: ["final"] },
+  {
+    key: "first_sentence",
+    label: "First sentence",
+    says: "Enough was written to be spoken",
+    after: ["first_token", "final"],
+  },
+  {
+    key: "first_audio",
+    label: "First audio",
+    says: "The voice had begun to speak, unheard",
+    after: ["first_sentence", "final"],
+  },
+  {
+    key: "audio_sent",
+    label: "Audio sent",
+    says: "The first sound left the server: time to first sentence",
+    after: ["endpoint", "first_audio"],
+  },
 ];
+
+/** What the server cannot know: told apart from its own lanes. */
+const HEARD = {
+  key: "heard",
+  label: "Heard here",
+  says: "From the last loud sample of this microphone to the first sound of this loudspeaker",
+};
 
 /**
  * @param {Record<string, number>} marks seconds since speech ended, by milestone
  * @returns {Lane[]}
  */
 export function lanes(marks) {
-  return STAGES.filter(({ key }) => key in marks).map(({ key, label, after }) => {
+  return STAGES.filter(({ key }) => key in marks).map(({ after, ...stage }) => {
+    const { key } = stage;
     const known = after.filter((name) => name in marks).map((name) => marks[name]);
     const start = key === "audio_sent" ? Math.max(0, ...known) : (known[0] ?? 0);
-    return { key, label, from: Math.min(start, marks[key]), to: marks[key] };
+    return { ...stage, from: Math.min(start, marks[key]), to: marks[key] };
   });
 }
 
 /**
- * A round step that divides `span` into three to six parts.
+ * A round step that divides `span` into no more than four parts.
  * @param {number} span
  */
 export function tick(span) {
   const power = 10 ** Math.floor(Math.log10(span));
-  const steps = [0.2, 0.25, 0.5, 1, 2, 2.5, 5].map((factor) => factor * power);
-  return steps.find((step) => span / step <= 5) ?? 5 * power;
+  const steps = [0.2, 0.5, 1, 2, 5].map((factor) => factor * power);
+  return steps.find((step) => span / step <= 4) ?? 10 * power;
 }
 
 export class Waterfall {
@@ -118,18 +144,16 @@ export class Waterfall {
   /** @param {Timing} timing */
   _drawTable(timing) {
     const rows = lanes(timing.marks);
-    const start = Math.min(0, ...rows.map((lane) => lane.from));
+    if (timing.heard !== null) rows.push({ ...HEARD, from: 0, to: timing.heard });
     const end = span(timing);
-    const step = tick(end - start);
+    const earliest = Math.min(0, ...rows.map((lane) => lane.from));
+    const step = tick(end - earliest);
+    const start = Math.floor(earliest / step) * step; // what is prepared early lies left of 0
     this._table.style.setProperty("--grid", `${(100 * step) / (end - start)}%`);
     const caption = this._table.createCaption();
-    caption.textContent = `Turn ${this.turns.indexOf(timing) + 1}`;
+    caption.textContent = `Turn ${this.turns.indexOf(timing) + 1}, since your speech ended`;
     const body = document.createElement("tbody");
     body.append(...rows.map((lane) => row(lane, start, end)));
-    if (timing.heard !== null) {
-      const heard = { key: "heard", label: "Heard in this browser", from: 0, to: timing.heard };
-      body.append(row(heard, start, end));
-    }
     this._table.replaceChildren(caption, scale(step, start, end), body);
   }
 }
@@ -150,10 +174,11 @@ function row(lane, start, end) {
   const head = document.createElement("th");
   head.scope = "row";
   head.textContent = lane.label;
+  head.title = lane.says;
   const track = document.createElement("td");
   track.className = "track";
   track.append(bar(lane, start, end));
-  const figure = element("td", "figure", milliseconds(lane.to));
+  const figure = element("td", "figure", milliseconds(lane.to).replace(" ms", ""));
   row.append(head, track, figure);
   return row;
 }
@@ -177,12 +202,12 @@ function bar({ key, from, to }, start, end) {
  */
 function scale(step, start, end) {
   const head = document.createElement("thead");
-  head.setAttribute("aria-hidden", "true");
   const row = document.createElement("tr");
   const track = document.createElement("td");
   track.className = "scale";
-  for (let at = 0; at <= end; at += step) {
-    const label = element("span", "", at === 0 ? "0" : milliseconds(at).replace(" ms", ""));
+  track.setAttribute("aria-hidden", "true");
+  for (let at = start; at <= end; at += step) {
+    const label = element("span", "", String(Math.round(1000 * at)));
     label.style.left = `${(100 * (at - start)) / (end - start)}%`;
     track.append(label);
   }
