@@ -17,12 +17,16 @@ from demos.clinic.hours import Hours
 from demos.clinic.offers import Chosen, Full, NoDay, Offered, choose
 from demos.clinic.when import When
 
+_NEW = ("book", "refill", "message")
+"""What is written under a whole name; what is already in the book may be found by half of one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A sentence to say, what it asks for, and the form that is open after it.
 
-    ``question`` is its last part alone: what to say again after an aside.
+    ``question`` is its last part alone: what to say again after an aside. ``done`` is the
+    appointment that the call is now about; ``undone`` means that there is none any more.
     """
 
     sentence: str
@@ -30,6 +34,7 @@ class Step:
     form: Form | None = None
     question: str = say.ANYTHING_ELSE
     done: Appointment | None = None
+    undone: bool = False
 
 
 def ask_for(what: Ask, question: str, form: Form | None, before: str = "") -> Step:
@@ -81,7 +86,7 @@ class Counter:
                 return Step(say.moved(slot.doctor, slot.at, self.today), done=moved)
             case "cancel" if form.appointment:
                 self.book.cancel(form.appointment)
-                return Step(say.CANCELLED)
+                return Step(say.CANCELLED, undone=True)
             case "refill":
                 self.book.refill(form.key, form.drug, name)
                 return Step(say.REFILL_SENT)
@@ -156,6 +161,8 @@ class Counter:
     def _ask_name(self, form: Form) -> Step | None:
         if not form.name:
             return ask_for("name", say.WHAT_NAME, form)
+        if " " not in form.name and not form.asked_last_name and form.kind in _NEW:
+            return ask_for("last_name", say.LAST_NAME, replace(form, asked_last_name=True))
         return None
 
     # An appointment that exists

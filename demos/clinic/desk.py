@@ -40,6 +40,7 @@ _EXPECTS: Mapping[Ask, Expects] = {
     "offer": "date",
     "which": "date",
     "name": "name",
+    "last_name": "name",
     "other_name": "name",
     "phone": "digits",
     "read_back": "yes_no",
@@ -60,6 +61,7 @@ class Talk:
     name: str | None = None
     booked: Appointment | None = None
     answered: tuple[ToolCall, str] | None = None
+    after_plain: bool = False
 
 
 class Call:
@@ -95,8 +97,11 @@ class Call:
 
     def answer(self, text: str) -> str | None:
         """Take the caller's words; a reply that needs no model if they tell of an emergency."""
-        self._before = self._talk
-        self._talk = replace(self._talk, heard=(*self._talk.heard, text), answered=None)
+        talk = self._before = self._talk
+        plain = bool(talk.heard) and talk.answered is None
+        if plain and talk.form and drops_it(talk.heard[-1]):
+            talk = replace(talk, form=None, ask="anything_else")  # the model has said so itself
+        self._talk = replace(talk, heard=(*talk.heard, text), answered=None, after_plain=plain)
         found = emergency(text)
         if found is None:
             return None
@@ -133,8 +138,8 @@ class Call:
             form=form,
             ask=step.ask,
             question=step.question,
-            name=(form.name if form and form.name else self._talk.name),
-            booked=step.done or self._talk.booked,
+            name=(form and form.name) or (step.done and step.done.name) or self._talk.name,
+            booked=None if step.undone else step.done or self._talk.booked,
         )
 
     @property
@@ -163,7 +168,10 @@ class Call:
             return Step(say.NEVER_MIND)
         if talk.ask == "read_back" and talk.form and not said and (agreed := verdict(heard.now)):
             return self._confirm(agreed)
-        if opens_another(tool, said, heard.now, talk.form):
+        if self._accepts_with_more(said):
+            said = {**said, "time": "the first one"}
+        offered = talk.after_plain and tool == "message" and verdict(heard.now) == "yes"
+        if offered or opens_another(tool, said, heard.now, talk.form):
             return self._counter.advance(fill(self._open(tool, said), said, self._fresh))
         assert talk.form is not None
         form = fill(talk.form, said, heard)
@@ -171,14 +179,22 @@ class Call:
             return Step(say.WHAT_TO_CHANGE, "change", form, "What should I change?")
         return self._counter.advance(form)
 
+    def _accepts_with_more(self, said: Mapping[str, str]) -> bool:
+        """ "Yes, and my name is": the one time that was offered is accepted by the way."""
+        talk = self._talk
+        offered = talk.form.offered if talk.form and talk.ask == "offer" else ()
+        without_time = not {"day", "time"} & set(said)
+        return len(offered) == 1 and without_time and verdict(self._heard.now) == "yes"
+
     def _open(self, tool: str, said: Mapping[str, str]) -> Form:
         talk = self._talk
         self._talk = replace(talk, forms=talk.forms + 1)
         form = Form(KINDS[tool], f"{self._id}/{talk.forms}", name=talk.name)
         moves = corrects_booking(said, self._heard.now) and not _asks_anew(tool, self._heard.now)
         if talk.booked and talk.form is None and said and tool in {"book", "move"} and moves:
-            booked = talk.booked
-            return replace(form, kind="move", appointment=booked, name=booked.name)
+            form = replace(form, kind="move", appointment=talk.booked, name=talk.booked.name)
+        elif talk.booked and tool in {"move", "cancel"} and not {"name", "doctor"} & set(said):
+            form = replace(form, appointment=talk.booked, name=talk.booked.name)
         return form
 
     @property

@@ -32,6 +32,7 @@ Ask = Literal[
     "day",
     "offer",
     "name",
+    "last_name",
     "other_name",
     "drug",
     "text",
@@ -46,7 +47,8 @@ Ask = Literal[
 NO_WISH = When()
 _EMPTY = ("none", "null", "unknown", "n/a")
 _WHEN_ASKS = ("day", "offer", "which", "change")
-_NAME_ASKS = ("name", "other_name")
+_ROLES = r"\b(?:nurse|doctor|front desk|office|clinic|billing|pharmacy|staff)\b"
+_NAME_ASKS = ("name", "last_name", "other_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Form:
     slot: Slot | None = None
     offered: tuple[Slot, ...] = ()
     name: str | None = None
+    asked_last_name: bool = False
     reason: str = ""
     drug: str = ""
     to: str = ""
@@ -98,6 +101,8 @@ def said_only(arguments: Mapping[str, object], heard: Heard) -> dict[str, str]:
 
 def _borne_out(field: str, value: str, heard: Heard) -> bool:
     match field:
+        case "to" if re.search(_ROLES, plain(value)):
+            return True  # a message for the nurse is offered before it is asked for
         case "doctor":
             doctor = match_doctor(value, heard.doctors)
             named = any(match_doctor(turn, heard.doctors) == doctor for turn in heard.turns)
@@ -180,7 +185,7 @@ def _fill_name(form: Form, said: str, heard: Heard) -> Form:
         name = tidy_name(heard.now)
     if not name or name.lower().startswith(("dr ", "doctor ")) or read_when(name, heard.today):
         return form
-    merged = merge_names(form.name, name)
+    merged = merge_names(form.name, name, heard.ask == "last_name")
     if merged == form.name:
         return form
     if form.kind in {"move", "cancel", "find"}:

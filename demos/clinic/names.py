@@ -72,9 +72,11 @@ def tidy_name(said: str) -> str:
     return " ".join(_capitalise(word) for word in words)
 
 
-def merge_names(old: str | None, new: str) -> str:
+def merge_names(old: str | None, new: str, is_last: bool = False) -> str:
     """A first and a last name said apart, or half of a name said again to correct it."""
     had = (old or "").split()
+    if is_last and len(had) == len(new.split()) == 1 and had != [new]:
+        return f"{had[0]} {new}"
     if not had or len(new.split()) > 1:
         return new
     if len(had) == 1:
