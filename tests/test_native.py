@@ -135,6 +135,10 @@ def test_a_message_of_a_later_version_is_ignored() -> None:
             '{"type": "hello", "sample_rate": 1e999}',
             "sample_rate is inf, expected one of 8000, 16000, 24000, 48000",
         ),
+        (
+            '{"type": "hello", "sample_rate": 8e3}',
+            "sample_rate is 8000.0, expected one of 8000, 16000, 24000, 48000",
+        ),
         ('{"type": "hello", "token": 5}', "token is 5, expected a string"),
         ('{"type": "hello", "parameters": []}', "parameters is [], expected an object"),
         ('{"type": "played"}', "mark is None, expected a string"),
