@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from voice.models import fetch
-from voice.models_cli import SHARED, default_cache
+from voice.weights import fetch
+from voice.weights.cli import SHARED, default_cache
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from voice import models
+from voice import weights
 from voice.compose import Paths, load
 from voice.config import Config, EngineConfig, default_config, load_config
 from voice.errors import VoiceError
-from voice.models_cli import default_cache
 from voice.serve import add_config, check_exposure, listen
+from voice.weights.cli import default_cache
 
 EPILOG = """\
 each line is one of:
@@ -104,10 +104,10 @@ def _try(thing: str, fine: str, attempt: object, *arguments: object) -> Finding:
 
 def _model(kind: str, name: str, paths: Paths) -> Finding:
     try:
-        found = models.find(name, paths.cache, paths.shared)
+        found = weights.find(name, paths.cache, paths.shared)
     except VoiceError as error:
         return Finding("BAD", f"[{kind}] model", str(error))
-    licence = models.card(name).licence
+    licence = weights.card(name).licence
     if found is None:
         return Finding("get", f"[{kind}] model", f"{name} ({licence}): `voice models fetch {name}`")
     return Finding("ok", f"[{kind}] model", f"{name} ({licence}) in {found}")

@@ -12,8 +12,9 @@ import sys
 from collections.abc import Sequence
 
 from demos.phone import cli as phone
-from voice import check, models_cli, serve
+from voice import check, serve
 from voice.errors import VoiceError
+from voice.weights import cli as weights
 
 EPILOG = """\
 start here:
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="log what happens in calls")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (serve, phone, models_cli, check):
+    for command in (serve, phone, weights, check):
         command.add_parser(commands, os.environ)
     arguments = parser.parse_args(argv)
     logging.basicConfig(

@@ -25,14 +25,14 @@ from llm.engine import LLM, LLMError, Message
 from tts.cache import Cached
 from tts.engine import TTS, TTSError
 from tts.spoken import spoken
-from voice import models
+from voice import weights
 from voice.agent import Agent
-from voice.catalog import PADDED_WINDOW
 from voice.config import Config, EngineConfig
 from voice.errors import ConfigError
 from voice.events import Phrase
 from voice.listening import Detector
 from voice.session import Engines
+from voice.weights.catalog import PADDED_WINDOW
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def make(kind: str, config: EngineConfig, environ: Mapping[str, str], paths: Pat
     if "key_env" in options:
         options["key"] = _key(kind, str(options.pop("key_env")), environ)
     if kind == "asr" and config.engine == "whisper" and "window_extra" not in options:
-        window = models.card(str(config.options["model"])).window
+        window = weights.card(str(config.options["model"])).window
         options["window_extra"] = window if window < PADDED_WINDOW else None
     known = inspect.signature(engine).parameters
     for option in options:
@@ -142,7 +142,7 @@ class Paths:
 
     def find(self, name: str) -> Path:
         """The path of a model by its name in the catalog, fetched if need be, or by its path."""
-        return models.fetch(name, self.cache, self.shared, say=self.say)
+        return weights.fetch(name, self.cache, self.shared, say=self.say)
 
 
 @asynccontextmanager

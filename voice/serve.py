@@ -20,8 +20,8 @@ import uvicorn
 from voice.compose import Paths, open_house
 from voice.config import Config, ServerConfig, default_config, load_config
 from voice.errors import ConfigError
-from voice.models_cli import default_cache
 from voice.server import Reception, create_app
+from voice.weights.cli import default_cache
 
 logger = logging.getLogger(__name__)
 

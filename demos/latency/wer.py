@@ -31,8 +31,8 @@ from faster_whisper import WhisperModel
 from demos.latency.callers import Plan, place_calls
 from demos.phone.outcome import Outcome
 from demos.phone.script import Manners
-from voice import models
-from voice.models_cli import default_cache
+from voice import weights
+from voice.weights.cli import default_cache
 
 _SOUNDS = Path("/usr/share/asterisk/sounds/en")
 _TEXTS = Path("/usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz")
@@ -117,7 +117,7 @@ def over_calls(url: str, clips: list[Clip], lines: int) -> list[str]:
 
 def offline(clips: list[Clip]) -> list[str]:
     """What stock tiny.en hears with its thirty seconds."""
-    folder = models.fetch("whisper-tiny.en", default_cache(os.environ))
+    folder = weights.fetch("whisper-tiny.en", default_cache(os.environ))
     model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
     texts = []
     for clip in clips:

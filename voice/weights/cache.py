@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from voice.catalog import Catalog, Model
-from voice.download import Say, check_file, hash_file
+from voice.weights.catalog import Catalog, Model
+from voice.weights.download import Say, check_file, hash_file
 
 CARD = "card.json"
 

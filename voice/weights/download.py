@@ -20,8 +20,8 @@ import certifi
 import httpx
 from tqdm import tqdm
 
-from voice.catalog import ModelError, RefusedError
-from voice.sources import Link, NoAnswerError
+from voice.weights.catalog import ModelError, RefusedError
+from voice.weights.sources import Link, NoAnswerError
 
 Say = Callable[[str], None]
 """Where a line for a person goes."""

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from voice.catalog import Catalog, Model, ModelError
-from voice.models import fetch, find, verify
+from voice.weights import fetch, find, verify
+from voice.weights.catalog import Catalog, Model, ModelError
 
 SHARED = (Path("/usr/share/voice/models"),)
 """Where a machine's administrator may put models for all its users."""

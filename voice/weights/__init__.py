@@ -11,10 +11,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from voice.catalog import Card, Catalog, ModelError, RefusedError
-from voice.download import Say, check_file
-from voice.install import Installer, Sources
-from voice.model_cache import (
+from voice.weights.cache import (
     CARD,
     expected_files,
     folder_of,
@@ -24,7 +21,10 @@ from voice.model_cache import (
     publish,
     write_card,
 )
-from voice.sources import NoAnswerError
+from voice.weights.catalog import Card, Catalog, ModelError, RefusedError
+from voice.weights.download import Say, check_file
+from voice.weights.install import Installer, Sources
+from voice.weights.sources import NoAnswerError
 
 __all__ = ["Card", "Catalog", "ModelError", "Sources", "card", "fetch", "find", "verify"]
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from voice.catalog import Hub, ModelError
+from voice.weights.catalog import Hub, ModelError
 
 
 class NoAnswerError(ModelError):

@@ -19,11 +19,11 @@ from pathlib import Path
 import pytest
 
 from demos.models.pin import pin
-from voice.catalog import Catalog, Hub, Model, ModelError, ModelFile, RefusedError, Tuning
 from voice.errors import VoiceError
-from voice.models import Sources, card, fetch, find, verify
-from voice.models_cli import add_parser, default_cache
-from voice.sources import Link, NoAnswerError, Registry
+from voice.weights import Sources, card, fetch, find, verify
+from voice.weights.catalog import Catalog, Hub, Model, ModelError, ModelFile, RefusedError, Tuning
+from voice.weights.cli import add_parser, default_cache
+from voice.weights.sources import Link, NoAnswerError, Registry
 
 WEIGHTS = bytes(range(256)) * 1200
 CONFIG = b'{"layers": 4}'

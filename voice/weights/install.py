@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import unquote, urlsplit
 
-from voice.catalog import Catalog, Hub, Model, ModelError, ModelFile, RefusedError
-from voice.download import Say, check_file, download, room
-from voice.sources import Link, NoAnswerError, Registry, locate_on_hub
+from voice.weights.catalog import Catalog, Hub, Model, ModelError, ModelFile, RefusedError
+from voice.weights.download import Say, check_file, download, room
+from voice.weights.sources import Link, NoAnswerError, Registry, locate_on_hub
 
 _BLOCK = 1 << 20
 
