@@ -53,3 +53,10 @@ def test_asking_remembers_nothing() -> None:
     history = History("Be kind.")
     history.ask("Hours?")
     assert history.messages == (Message("system", "Be kind."),)
+
+
+def test_what_we_say_in_a_row_is_one_message() -> None:
+    history = History("Be kind.")
+    for text in ("Hello.", "Are you there?"):
+        history.answer("", [Message("assistant", text)], [text])
+    assert history.messages[1:] == (Message("assistant", "Hello. Are you there?"),)

@@ -1,7 +1,7 @@
 """The conversation as the model should see it: what the caller said, and what they heard of us.
 
-Append-only, so that consecutive prompts share their prefix and engines may keep it. A question
-whose answer nobody heard stays open: the caller's next words belong to it.
+It only ever grows, so that consecutive prompts share their prefix and engines may keep it. A
+question whose answer nobody heard stays open: the caller's next words belong to it.
 """
 
 from __future__ import annotations
@@ -49,4 +49,15 @@ class History:
         self._open = ""
         if words:
             self._messages.append(Message("user", words))
-        self._messages += kept
+        for message in kept:
+            last = self._messages[-1]
+            if _is_speech(last) and _is_speech(message):
+                # Many models' templates know no two messages of one side in a row.
+                both = replace(last, content=f"{last.content} {message.content}")
+                self._messages[-1] = both
+            else:
+                self._messages.append(message)
+
+
+def _is_speech(message: Message) -> bool:
+    return message.role == "assistant" and not message.tool_calls
