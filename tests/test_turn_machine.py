@@ -1,0 +1,109 @@
+"""What of a turn is worth decoding, and when; speech here is a probability and a loudness."""
+
+import numpy as np
+import pytest
+
+from asr.edges import WINDOW
+from asr.turn import DIP, Turn
+from asr.window import LEAD, Cut
+
+SECOND = 16_000
+
+
+def hear(turn: Turn, seconds: float, *, speech: bool = True, loudness: float = -20) -> None:
+    sample = 1000 if speech else 0
+    for _ in range(round(seconds * SECOND / WINDOW)):
+        turn.hear(
+            np.full(WINDOW, sample, dtype=np.int16),
+            0.95 if speech else 0.01,
+            np.full(8, loudness if speech else -90, dtype=np.float32),
+        )
+
+
+def test_nothing_is_worth_decoding_before_there_is_speech() -> None:
+    turn = Turn()
+    hear(turn, 1, speech=False)
+
+    assert not turn.due(0.25)
+    assert not turn.has_speech
+
+
+def test_one_window_of_speech_is_a_click() -> None:
+    turn = Turn()
+    hear(turn, 0.3, speech=False)
+    hear(turn, 0.032)
+    hear(turn, 0.3, speech=False)
+
+    assert not turn.has_speech
+    assert not turn.due(0.25)
+
+
+def test_a_clip_is_due_after_every_interval_of_new_speech() -> None:
+    turn = Turn()
+    due_at = []
+    for step in range(40):
+        hear(turn, 0.032)
+        if turn.due(0.25):
+            due_at.append(step)
+            turn.clip()
+
+    assert due_at == [7, 15, 23, 31, 39]
+
+
+def test_a_clip_is_due_at_once_when_the_voice_pauses_and_only_once() -> None:
+    turn = Turn()
+    hear(turn, 0.4)
+    turn.clip()
+    hear(turn, 0.1)
+    assert not turn.due(0.25)
+    hear(turn, 0.064, speech=False)
+    assert turn.due(0.25)
+
+    clip = turn.clip()
+
+    assert turn.covers(clip.end)
+    assert clip.end - turn.spoken_to >= DIP
+    hear(turn, 0.5, speech=False)
+    assert not turn.due(0.25)
+
+
+def test_silence_before_the_first_word_is_dropped() -> None:
+    turn = Turn()
+    hear(turn, 30, speech=False)
+    hear(turn, 0.5)
+    clip = turn.clip()
+
+    assert clip.audio.size <= (LEAD + 0.5 + 0.1) * SECOND
+    assert clip.voiced == pytest.approx(0.5 * SECOND, abs=WINDOW)
+    assert clip.end == turn.end == pytest.approx(30.5 * SECOND, abs=2 * WINDOW)
+
+
+def test_a_long_turn_loses_its_head_where_it_was_quiet_and_the_rest_stays() -> None:
+    turn = Turn(Cut(longest=14))
+    hear(turn, 9)
+    hear(turn, 0.3, speech=False)
+    hear(turn, 4.8)
+    assert turn.too_long
+
+    head = turn.head()
+    turn.drop(head.end)
+
+    assert head.start == 0
+    assert 9.0 * SECOND <= head.end <= 9.4 * SECOND
+    assert turn.start == head.end
+    assert not turn.too_long
+    assert turn.clip().start == head.end
+
+
+def test_a_five_minute_turn_keeps_a_quarter_of_a_minute() -> None:
+    turn = Turn()
+    longest = 0
+    for _ in range(300):
+        hear(turn, 0.96)
+        hear(turn, 0.064, speech=False)
+        if turn.too_long:
+            turn.drop(turn.head().end)
+        longest = max(longest, turn.clip().audio.size)
+
+    assert longest <= 15 * SECOND
+    assert turn.end == pytest.approx(300 * 1.024 * SECOND, abs=300 * WINDOW)
