@@ -1,109 +1,185 @@
-"""What of a turn is worth decoding, and when; speech here is a probability and a loudness."""
+"""The turn machine under any order of events: what callers would notice must hold."""
 
-import numpy as np
-import pytest
+from __future__ import annotations
 
-from asr.edges import WINDOW
-from asr.turn import DIP, Turn
-from asr.window import LEAD, Cut
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.strategies import booleans, sampled_from
 
-SECOND = 16_000
+from voice.config import TurnPolicy
+from voice.events import (
+    CallStarted,
+    CancelReply,
+    DigitPressed,
+    EndTurn,
+    Event,
+    HangUp,
+    HungUp,
+    ReleaseReply,
+    ReplyEnded,
+    ReplyFailed,
+    Say,
+    SpeechEnded,
+    SpeechStarted,
+    StartReply,
+    Tick,
+    Transcribed,
+    TranscriptionFailed,
+)
+from voice.turn import State, TurnMachine
 
-
-def hear(turn: Turn, seconds: float, *, speech: bool = True, loudness: float = -20) -> None:
-    sample = 1000 if speech else 0
-    for _ in range(round(seconds * SECOND / WINDOW)):
-        turn.hear(
-            np.full(WINDOW, sample, dtype=np.int16),
-            0.95 if speech else 0.01,
-            np.full(8, loudness if speech else -90, dtype=np.float32),
-        )
-
-
-def test_nothing_is_worth_decoding_before_there_is_speech() -> None:
-    turn = Turn()
-    hear(turn, 1, speech=False)
-
-    assert not turn.due(0.25)
-    assert not turn.has_speech
-
-
-def test_one_window_of_speech_is_a_click() -> None:
-    turn = Turn()
-    hear(turn, 0.3, speech=False)
-    hear(turn, 0.032)
-    hear(turn, 0.3, speech=False)
-
-    assert not turn.has_speech
-    assert not turn.due(0.25)
+POLICY = TurnPolicy()
 
 
-def test_a_clip_is_due_after_every_interval_of_new_speech() -> None:
-    turn = Turn()
-    due_at = []
-    for step in range(40):
-        hear(turn, 0.032)
-        if turn.due(0.25):
-            due_at.append(step)
-            turn.clip()
+class Calls(RuleBasedStateMachine):
+    """A call in which anything may happen, in any order that a call allows."""
 
-    assert due_at == [7, 15, 23, 31, 39]
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+        self.machine = TurnMachine(POLICY, lambda text: 1.2 if text.endswith("and") else 0.3)
+        self.live: dict[int, bool] = {}  # reply -> may it be heard
+        self.ever: set[int] = set()
+        self.speaking = False
+        self.speaking_since = 0.0
+        self.pause = 0
+        self.owed: int | None = None  # the pause whose final has not come
+        self.over = False
+        self.excused = False  # we lost this speech, or keys were pressed during it
+
+    @initialize()
+    def begin(self) -> None:
+        self.hear(CallStarted(self.now))
+
+    def hear(self, event: Event) -> None:
+        for command in self.machine.receive(event):
+            match command:
+                case StartReply(reply, _, held):
+                    self.start(reply, audible=not held)
+                case Say(reply):
+                    self.start(reply, audible=True)
+                case ReleaseReply(reply):
+                    assert self.live[reply] is False, "only a held reply can be released"
+                    self.live[reply] = True
+                case CancelReply(reply):
+                    del self.live[reply]
+                case EndTurn():
+                    pass
+                case HangUp():
+                    self.over = True
+
+    def start(self, reply: int, audible: bool) -> None:
+        assert reply not in self.ever, "a reply's number is never used again"
+        assert not self.live, "one reply at a time"
+        self.ever.add(reply)
+        self.live[reply] = audible
+
+    @rule(pause=sampled_from([0.001, 0.05, 0.31, 1.0, 10.0]))
+    def wait(self, pause: float) -> None:
+        self.now += pause
+        self.hear(Tick(self.now))
+
+    @precondition(lambda self: not self.speaking)
+    @rule()
+    def speak(self) -> None:
+        self.speaking, self.speaking_since, self.excused = True, self.now, False
+        self.hear(SpeechStarted(self.now))
+
+    @precondition(lambda self: self.speaking)
+    @rule()
+    def fall_silent(self) -> None:
+        self.speaking = False
+        self.pause += 1
+        self.owed = self.pause
+        self.hear(SpeechEnded(self.now, self.pause))
+
+    @precondition(lambda self: self.owed is not None)
+    @rule(text=sampled_from(["", "yes.", "the one and", "book it"]))
+    def understand(self, text: str) -> None:
+        pause, self.owed = self.owed, None
+        self.hear(Transcribed(self.now, text, pause))
+
+    @rule(text=sampled_from(["", "yes."]))
+    def guess(self, text: str) -> None:
+        self.hear(Transcribed(self.now, text))
+
+    @precondition(lambda self: any(self.live.values()))
+    @rule(failed=booleans())
+    def finish(self, failed: bool) -> None:
+        reply = next(iter(self.live))
+        del self.live[reply]
+        self.hear((ReplyFailed if failed else ReplyEnded)(self.now, reply))
+
+    @precondition(lambda self: any(not audible for audible in self.live.values()))
+    @rule()
+    def fail_unheard(self) -> None:
+        reply = next(iter(self.live))
+        del self.live[reply]
+        self.hear(ReplyFailed(self.now, reply))
+
+    @precondition(lambda self: self.ever - set(self.live))
+    @rule(failed=booleans())
+    def hear_stale_news(self, failed: bool) -> None:
+        stale = min(self.ever - set(self.live))
+        before = self.machine.state
+        self.hear((ReplyFailed if failed else ReplyEnded)(self.now, stale))
+        assert self.machine.state is before
+
+    @rule()
+    def fail_to_transcribe(self) -> None:
+        self.excused = True
+        self.hear(TranscriptionFailed(self.now))
+
+    @rule(digit=sampled_from("5#"))
+    def press(self, digit: str) -> None:
+        self.excused = True
+        self.hear(DigitPressed(self.now, digit))
+
+    @precondition(lambda self: self.ever)
+    @rule(really=sampled_from([False] * 9 + [True]))
+    def hang_up(self, really: bool) -> None:
+        if really:
+            self.over = True
+            self.hear(HungUp(self.now))
+
+    @invariant()
+    def nothing_is_prepared_or_heard_while_the_caller_has_the_turn(self) -> None:
+        assert not (self.live and self.machine.state is State.HEARING)
+
+    @invariant()
+    def nothing_is_heard_before_the_turn_is_ours(self) -> None:
+        if self.machine.state is not State.REPLYING:
+            assert not any(self.live.values())
+
+    @invariant()
+    def a_reply_is_on_its_way_while_the_turn_is_ours(self) -> None:
+        if self.machine.state is State.REPLYING:
+            assert any(self.live.values())
+
+    @invariant()
+    def the_call_cannot_hang(self) -> None:
+        if self.machine.state in (State.IDLE, State.SETTLING, State.DIALING) and self.ever:
+            assert self.machine.deadline is not None
+        if self.machine.state is State.HEARING:
+            assert self.speaking, "who listens to nobody waits for ever"
+
+    @invariant()
+    def a_caller_who_speaks_long_enough_stops_us(self) -> None:
+        if self.speaking and self.machine.state is State.REPLYING and any(self.live.values()):
+            deadline = self.machine.deadline
+            assert deadline is None or deadline <= self.speaking_since + POLICY.barge_in_delay
+
+    @invariant()
+    def who_speaks_is_not_forgotten(self) -> None:
+        assert not (self.speaking and not self.excused and self.machine.state is State.IDLE)
+
+    @invariant()
+    def a_call_that_is_over_stays_over(self) -> None:
+        if self.over:
+            assert self.machine.state is State.CLOSED
+            assert not self.live
+            assert self.machine.deadline is None
 
 
-def test_a_clip_is_due_at_once_when_the_voice_pauses_and_only_once() -> None:
-    turn = Turn()
-    hear(turn, 0.4)
-    turn.clip()
-    hear(turn, 0.1)
-    assert not turn.due(0.25)
-    hear(turn, 0.064, speech=False)
-    assert turn.due(0.25)
-
-    clip = turn.clip()
-
-    assert turn.covers(clip.end)
-    assert clip.end - turn.spoken_to >= DIP
-    hear(turn, 0.5, speech=False)
-    assert not turn.due(0.25)
-
-
-def test_silence_before_the_first_word_is_dropped() -> None:
-    turn = Turn()
-    hear(turn, 30, speech=False)
-    hear(turn, 0.5)
-    clip = turn.clip()
-
-    assert clip.audio.size <= (LEAD + 0.5 + 0.1) * SECOND
-    assert clip.voiced == pytest.approx(0.5 * SECOND, abs=WINDOW)
-    assert clip.end == turn.end == pytest.approx(30.5 * SECOND, abs=2 * WINDOW)
-
-
-def test_a_long_turn_loses_its_head_where_it_was_quiet_and_the_rest_stays() -> None:
-    turn = Turn(Cut(longest=14))
-    hear(turn, 9)
-    hear(turn, 0.3, speech=False)
-    hear(turn, 4.8)
-    assert turn.too_long
-
-    head = turn.head()
-    turn.drop(head.end)
-
-    assert head.start == 0
-    assert 9.0 * SECOND <= head.end <= 9.4 * SECOND
-    assert turn.start == head.end
-    assert not turn.too_long
-    assert turn.clip().start == head.end
-
-
-def test_a_five_minute_turn_keeps_a_quarter_of_a_minute() -> None:
-    turn = Turn()
-    longest = 0
-    for _ in range(300):
-        hear(turn, 0.96)
-        hear(turn, 0.064, speech=False)
-        if turn.too_long:
-            turn.drop(turn.head().end)
-        longest = max(longest, turn.clip().audio.size)
-
-    assert longest <= 15 * SECOND
-    assert turn.end == pytest.approx(300 * 1.024 * SECOND, abs=300 * WINDOW)
+TestCalls = Calls.TestCase
+TestCalls.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
