@@ -177,15 +177,22 @@ class Rules(RuleBasedStateMachine):
         self.pauses = 0
         self.answered = 0
         self.settled = ""
+        self.position = self.needed = self.heard_to = 0
+        self.spoken: set[int] = set()  # where windows of speech end
 
     @rule(seconds=st.sampled_from([0.032, 0.1, 0.4, 1.5]), speech=st.booleans())
     def listen(self, seconds: float, speech: bool) -> None:
         hear(self.hearing, seconds, speech=speech)
+        for _ in range(round(seconds * SECOND / WINDOW)):
+            self.position += WINDOW
+            if speech:
+                self.spoken.add(self.position)
         self.look()
 
     @rule()
     def fall_silent(self) -> None:
         self.pauses += 1
+        self.needed = self.position
         self.hearing.pause(self.pauses)
         self.look()
 
@@ -202,6 +209,7 @@ class Rules(RuleBasedStateMachine):
         assert self.running is not None
         wanted, self.running = self.running, None
         self.hearing.decoded(wanted, text)
+        self.heard_to = max(self.heard_to, wanted.clip.end)
         self.look()
 
     def look(self) -> None:
@@ -211,6 +219,8 @@ class Rules(RuleBasedStateMachine):
             if news.pause is not None:
                 assert news.pause == self.pauses > self.answered
                 self.answered = news.pause
+                unheard = {end for end in self.spoken if self.heard_to < end <= self.needed}
+                assert not any(end - WINDOW in unheard for end in unheard)  # one is a click
         if wanted := self.hearing.wants(INTERVAL):
             if self.waiting:
                 assert not self.waiting.head

@@ -67,6 +67,17 @@ def test_a_clip_is_due_at_once_when_the_voice_pauses_and_only_once() -> None:
     assert not turn.due(0.25)
 
 
+def test_a_voice_detector_that_lets_go_late_makes_no_second_clip() -> None:
+    turn = Turn()
+    hear(turn, 0.4)
+    hear(turn, 0.064, speech=False)
+    turn.clip()
+    for _ in range(3):
+        turn.hear(np.zeros(WINDOW, dtype=np.int16), 0.6, np.full(8, -90, dtype=np.float32))
+
+    assert not turn.due(0.05)
+
+
 def test_silence_before_the_first_word_is_dropped() -> None:
     turn = Turn()
     hear(turn, 30, speech=False)

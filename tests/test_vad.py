@@ -196,6 +196,16 @@ def test_a_pause_shorter_than_the_hangover_is_no_offset() -> None:
     assert finder.voiced_samples == 10 * WINDOW
 
 
+def test_an_onset_is_never_before_the_offset_that_went_before() -> None:
+    finder = EdgeFinder(VadSettings(hangover=0.03))
+    quiet, loud = (np.full(8, level, dtype=np.float32) for level in (-90, -20))
+    for _ in range(5):
+        finder.step(0.9, loud)
+
+    assert finder.step(0.01, quiet) == Offset(5 * WINDOW)
+    assert [finder.step(0.9, loud), finder.step(0.9, loud)] == [None, Onset(5 * WINDOW)]
+
+
 def test_a_last_consonant_counts_although_silero_has_lost_interest() -> None:
     finder = EdgeFinder()
     quiet, loud = (np.full(8, level, dtype=np.float32) for level in (-90, -20))
