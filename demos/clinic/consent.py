@@ -14,14 +14,16 @@ from demos.clinic.words import plain
 Verdict = Literal["yes", "no"]
 
 _YES = (
-    r"\b(?:yes|yeah|yep|yup|yah|ya|sure|ok|okay|correct|right|perfect|great|fine|good|lovely"
-    r"|exactly|absolutely|definitely|certainly|of course|please do|go ahead|go for it"
-    r"|do (?:it|that)|book it|move it|send it|cancel it|sounds (?:good|great)|that works"
-    r"|works for me|it does|that's it|uh ?huh|mm ?hmm|mhm|confirm(?:ed)?|you got it|please"
-    r"|affirmative|alright|all right|wonderful|excellent|that would be)\b"
+    r"\b(?:yes|yeah|yep|yup|yah|ya|sure|ok|okay|oke?y doke?y|correct|right|perfect|great|fine|good"
+    r"|lovely|exactly|absolutely|definitely|certainly|totally|of course|please do|go ahead"
+    r"|go for it|do (?:it|that)|book it|move it|send it|cancel it|make it so|you bet"
+    r"|sounds (?:good|great)|that works|works|that's the (?:1|one)|(?:i'll )?take it"
+    r"|that'll do|that will do|put me down|it does|that's it|uh ?huh|mm ?hmm|mhm"
+    r"|confirm(?:ed)?|you got it|please|affirmative|alright|all right|wonderful|excellent"
+    r"|that would be)\b"
 )
 _NO = (
-    r"\b(?:no|nope|nah|not|don't|do not|doesn't|isn't|wrong|incorrect|never ?mind"
+    r"\b(?:no|nope|nah|not|don't|do not|doesn't|isn't|can't|won't|wrong|incorrect|never ?mind"
     r"|forget (?:it|that)|cancel (?:that|this)|stop|wait|hold on|hang on|neither|rather"
     r"|changed? my mind|scratch that|instead|actually)\b"
 )
@@ -33,7 +35,9 @@ _HARMLESS = (
 )
 _DROP = (
     r"\b(?:never ?mind|forget (?:it|that|about it)|cancel (?:that|this)|scratch that|drop it"
-    r"|changed my mind|leave it|don't bother|stop)\b"
+    r"|changed my mind|leave it|don't bother|stop|another time|some other time"
+    r"|(?:do|call|call back|call you) (?:it |that |this |back )?later"
+    r"|don't (?:need|want) (?:it|that|this|1|an appointment)(?: after all| any ?more)?)\b"
 )
 
 

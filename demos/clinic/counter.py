@@ -144,7 +144,7 @@ class Counter:
         form = replace(form, offered=slots, wish=wish)
         times = [slot.at for slot in slots]
         told = say.offer(doctor, times, self.today)
-        question = "Does that work?" if len(slots) == 1 else say.WHICH_WORKS
+        question = say.offer_again(times, self.today)
         return Step(f"{self._missed(choice, doctor)} {told}".strip(), "offer", form, question)
 
     def _missed(self, choice: Offered, doctor: str) -> str:
@@ -155,6 +155,8 @@ class Counter:
         if missed is not None:
             if last and missed > last.date():
                 return say.too_late(last.date(), self.today)
+            if missed < self.today:
+                return say.has_passed(missed, self.today)
             return say.nothing_on(doctor, missed, self.today)
         return say.nothing_then(doctor) if choice.elsewhere else ""
 
@@ -217,7 +219,7 @@ class Counter:
         if step := self._ask_name(form):
             return step
         told = say.read_back_refill(form.drug, form.name or "")
-        return Step(told, "read_back", form, "Is that right?")
+        return Step(told, "read_back", form, "Is the refill right?")
 
     def _message(self, form: Form) -> Step:
         form = replace(form, to=form.to or "the front desk", phone=form.phone or self.caller)

@@ -94,8 +94,10 @@ def _by_span(text: str, today: date) -> Found | None:
         return span(1, 1)
     if re.search(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\b", text):
         return span(0, 0)
-    if match := re.search(rf"\bin {_COUNT}\b|\b{_COUNT} from (?:now|today)\b", text):
-        many, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
+    if match := re.search(
+        rf"\bin {_COUNT}\b|\b{_COUNT} (?:from (?:now|today)|out|away)\b|^{_COUNT}$", text
+    ):
+        many, unit = [part for part in match.groups() if part]
         count = _FEW.get(many) or int(many)
         return span(count, count) if unit == "day" else span(7 * count - 1, 7 * count + 3)
     week = 14 if "week after next" in text else 7

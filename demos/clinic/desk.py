@@ -212,6 +212,9 @@ class Call:
         elif answer == "no":
             agreed = "no"
         form = talk.form
+        if talk.ask == "read_back" and form and talk.after_plain:
+            # What the model itself said last may have asked something else: read it back again.
+            return self._counter.advance(form)
         if talk.ask == "read_back" and form:
             return self._decide(form, agreed)
         if form and talk.ask == "offer":
@@ -264,7 +267,7 @@ class Call:
             return self._counter.advance(picked)
         if agreed == "no":
             return Step(say.OTHER_TIME, "day", form, "What day or time would suit you?")
-        return Step(say.WHICH_WORKS, "offer", form, say.WHICH_WORKS)
+        return Step(talk.question, "offer", form, talk.question)
 
     # Facts
 

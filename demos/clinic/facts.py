@@ -124,6 +124,8 @@ def _doctors(clinic: Practice, of: str, heard: str, now: datetime) -> str | None
     )
     doctor = next((one for one in clinic.doctors if one.name == name), None)
     days = read_days(text, now.date())
+    if re.search(r"\b(?:wom[ae]n|m[ae]n|female|male|lady)\b", text):
+        return None
     if doctor:
         return _about_doctor(doctor, text, days, now.date())
     stranger = doctor_said(of) or doctor_said(heard)
@@ -148,7 +150,8 @@ def _titled(heard: str) -> str:
 
 
 def _list(clinic: Practice) -> str:
-    return f"Our doctors are {say.choices(clinic.doctor_names)}."
+    are = "doctor is" if len(clinic.doctors) == 1 else "doctors are"
+    return f"Our {are} {say.choices(clinic.doctor_names)}."
 
 
 def _about_doctor(doctor: Doctor, text: str, days: Sequence[date] | None, today: date) -> str:
@@ -206,7 +209,7 @@ def _insurance(clinic: Practice, of: str, heard: str) -> str | None:
     if named:
         return f"Yes, we take {named}."
     if asked and not re.search(r"\b(?:which|what|any|all|kinds?|list|my|accepted)\b", asked):
-        return f"No, {asked.title()} isn't on our list."
+        return f"No, {asked.title().replace(' Of ', ' of ')} isn't on our list."
     *most, last = clinic.insurers
     return f"We take {', '.join(most)} and {last}." if most else f"We take {last}."
 

@@ -196,7 +196,9 @@ def _fill_name(form: Form, said: str, heard: Heard) -> Form:
 def _fill_words(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:
     reason = arguments.get("reason", "") or form.reason
     drug = arguments.get("drug", "") or (_bare(heard.now) if heard.ask == "drug" else "")
-    text = arguments.get("text", "") or (heard.now.strip(" .") if heard.ask == "text" else "")
+    text = arguments.get("text", "") or (
+        heard.now.strip(" .") if heard.ask == "text" and not arguments else ""
+    )
     phone = tidy_phone(arguments.get("phone", "")) or (
         tidy_phone(heard.now) if heard.ask == "phone" else ""
     )
@@ -224,6 +226,8 @@ def addressee(said: str, doctors: Sequence[str]) -> str:
     """``nurse`` -> ``the nurse``, ``dr chen`` -> ``Dr. Chen``."""
     if doctor := match_doctor(said, doctors):
         return doctor
+    if stranger := doctor_said(said):
+        return stranger
     words = plain(said)
     words = re.sub(r"^(?:a|an|any|some|one of the|your|my) ", "", words)
     return words if words.startswith("the ") or words in {"somebody", "someone"} else f"the {words}"

@@ -12,7 +12,12 @@ from datetime import time
 _PARTS = (
     (r"\b(?:(?:first|1st) thing|early)\b", time(0), time(9, 59)),
     (r"\blate morning\b", time(10, 30), time(11, 59)),
-    (r"\blate (?:in the )?afternoon\b|\bend of the day\b", time(15), time(23, 59)),
+    (r"\bbefore (?:work|school)\b", time(0), time(8, 59)),
+    (
+        r"\blate (?:in the )?(?:afternoon|day)\b|\bend of the day\b|\bafter school\b|\blatest\b",
+        time(15),
+        time(23, 59),
+    ),
     (r"\bmornings?\b|\bbefore lunch\b", time(0), time(11, 59)),
     (r"\bafternoons?\b|\bafter lunch\b", time(12), time(23, 59)),
     (r"\bevenings?\b|\btonight\b|\bafter work\b", time(16, 30), time(23, 59)),

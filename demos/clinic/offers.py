@@ -118,5 +118,6 @@ def _spread(fitting: Sequence[Slot]) -> tuple[Slot, ...]:
     first = fitting[0]
     others = [slot for slot in fitting if slot.at - first.at >= timedelta(hours=2)]
     same_day = [slot for slot in others if slot.at.date() == first.at.date()]
-    other = next(iter(same_day or others or fitting[1:]), None)
+    apart = [slot for slot in others if slot.at.time() != first.at.time()]
+    other = next(iter(same_day or apart or others or fitting[1:]), None)
     return (first, other) if other else (first,)

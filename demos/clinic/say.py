@@ -132,6 +132,13 @@ def offer(doctor: str, options: Sequence[datetime], today: date) -> str:
     return f"{doctor} has {moments(options, today)}. {WHICH_WORKS}"
 
 
+def offer_again(options: Sequence[datetime], today: date) -> str:
+    """The same offer after an aside, shorter."""
+    if len(options) == 1:
+        return f"Does {moment(options[0], today)} work?"
+    return f"Which works, {moments(options, today)}?"
+
+
 def which_doctor(doctors: Sequence[str]) -> str:
     """The caller asked for somebody who does not work here."""
     return f"We have {choices(doctors, 'and')}. Which one?"
@@ -205,6 +212,11 @@ def not_free(at: datetime, today: date) -> str:
 def nothing_on(doctor: str, at: date, today: date) -> str:
     """Nothing is free on the day the caller asked for."""
     return f"{doctor} has nothing {on_day(at, today)}."
+
+
+def has_passed(at: date, today: date) -> str:
+    """The caller asked for a day that is over."""
+    return f"{day(at, today)} has passed."
 
 
 def nothing_then(doctor: str) -> str:

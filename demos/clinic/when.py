@@ -26,18 +26,17 @@ _ANY = (
     r"\b(?:any ?time|any ?day|whenever|whichever|doesn'?t matter|don'?t (?:mind|care)|either"
     r"|no preference|all day|any (?:of them|1)|(?:i'm |i am )?flexible|up to you|whatever)\b"
 )
+_ONE = r"(?:1|option|time|slot|of (?:the 2|those))"
+_YES = r"^(?:yes |yeah |ok |okay )?"
 _PICKS = (
-    (r"\b(?:1st|former|earlier|earliest) (?:1|option|time|slot|of (?:the 2|those))\b", 0),
-    (r"\b(?:2nd|later|latter|last|latest|other) (?:1|option|time|slot|of (?:the 2|those))\b", -1),
+    (rf"\b(?:1st|former|earlier|early|earliest) {_ONE}\b", 0),
+    (rf"\b(?:2nd|later|late|latter|last|latest|other) {_ONE}\b", -1),
     (r"\b(?:the |option )?(?:1st|former)$", 0),
     (r"\b(?:the |option )?(?:2nd|latter)$", -1),
     (r"\boption 1\b|\bnumber 1\b", 0),
     (r"\boption 2\b|\bnumber 2\b", -1),
-    (r"^(?:yes |yeah |ok |okay )?(?:the earlier|(?:the )?(?:1st|former))(?: please)?$", 0),
-    (
-        r"^(?:yes |yeah |ok |okay )?(?:the later|(?:the )?(?:2nd|latter|last|other))(?: please)?$",
-        -1,
-    ),
+    (rf"{_YES}(?:the earlier|(?:the )?(?:1st|former))(?: please)?$", 0),
+    (rf"{_YES}(?:the later|(?:the )?(?:2nd|latter|last|latest|other))(?: please)?$", -1),
 )
 _CORRECTION = r"\b(?:no|sorry|i mean|actually|rather|make it|make that|wait|i meant|instead)\b"
 
