@@ -267,7 +267,8 @@ class Call:
             return self._counter.advance(picked)
         if agreed == "no":
             return Step(say.OTHER_TIME, "day", form, "What day or time would suit you?")
-        return Step(talk.question, "offer", form, talk.question)
+        question = self._talk.question
+        return Step(question, "offer", form, question)
 
     # Facts
 

@@ -46,6 +46,8 @@ def opens_another(tool: str, arguments: Mapping[str, str], heard: str, form: For
         return True
     if form.kind == KINDS[tool]:
         return False
+    if form.kind == "book" and tool == "move" and (form.slot or form.offered):
+        return not set(arguments) <= {"day", "time"}  # nothing is booked yet that could move
     return wants(tool, heard) or any(field in arguments for field in _FOREIGN.get(tool, ()))
 
 
