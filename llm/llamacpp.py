@@ -1,0 +1,129 @@
+"""The embedded brain: a small GGUF model in llama.cpp's own server, on the CPU, as a child process.
+
+    LlamaCpp -> Child      starts llamacpp_server.py, watches it, starts it again
+             -> Life       asks the server that runs now
+
+What is decided here: how that server is set up, and what is said while it is down.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, aclosing
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from llm.child import Child, State
+from llm.engine import LLM, LLMError, Message, Tool, ToolCall
+from llm.llamacpp_life import Life, Limits, States
+from llm.window import fit
+
+_PROGRAM = Path(__file__).with_name("llamacpp_server.py")
+_NAME = "embedded brain"
+
+
+class LlamaCpp:
+    """``async with LlamaCpp(path) as llm``. See :class:`llm.engine.LLM`.
+
+    ``slots`` is how many calls keep their place in memory (35 MB each at ``context`` 1,536),
+    ``batch`` how many tokens of new prompts are read between two tokens of the answers that are
+    being written. Tools are not sent: the model was tuned on them.
+    """
+
+    def __init__(
+        self,
+        model: Path | str,
+        *,
+        slots: int = 24,
+        context: int = 1536,
+        threads: int = 1,
+        batch: int = 128,
+        max_tokens: int = 160,
+        first_token_timeout: float = 8.0,
+        next_token_timeout: float = 4.0,
+        start_timeout: float = 30.0,
+    ) -> None:
+        if not Path(model).is_file():
+            raise ValueError(f"model is {str(model)!r}, expected a GGUF file")
+        if not 1 <= slots <= batch:
+            raise ValueError(f"slots is {slots}, expected 1 to batch, which is {batch}")
+        if context <= max_tokens:
+            raise ValueError(f"context is {context}, expected more than max_tokens, {max_tokens}")
+        self._count, self._room = slots, context - max_tokens
+        self._limits = Limits(max_tokens, first_token_timeout, next_token_timeout)
+        self._key = secrets.token_urlsafe(24)
+        self._settings: dict[str, Any] = {
+            "model": {"path": str(model)},
+            "cpuparams": {"n_threads": threads},
+            "cpuparams_batch": {"n_threads": threads},
+            "n_parallel": slots,
+            "n_ctx": slots * context,
+            "n_batch": batch,
+            "n_ubatch": batch,
+            "cache_ram_mib": 0,  # slots are chosen here, so nothing is swapped out behind our back
+            "fit_params": False,
+            "warmup": False,  # our first question is one
+            "ui": False,
+            "offline": True,
+            "verbosity": 1,
+        }
+        self._child = Child(
+            _NAME,
+            self._command,
+            self._answers,
+            # With more than one thread OpenMP would spin while it waits, and starve the ears.
+            environ={"LLAMA_API_KEY": self._key, "OMP_WAIT_POLICY": "passive"},
+            start_timeout=start_timeout,
+        )
+        self._states = States()
+        self._life: Life | None = None
+
+    @property
+    def child(self) -> Child:
+        """The server's process, for those who report on health."""
+        return self._child
+
+    async def __aenter__(self) -> LlamaCpp:
+        async with AsyncExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="voice-brain-"))
+            self._settings["slot_save_path"] = f"{folder}/"
+            await stack.enter_async_context(self._child)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def generate(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+    ) -> AsyncGenerator[str | ToolCall, None]:
+        """See :class:`llm.engine.LLM`."""
+        if self._life is None or self._child.state is not State.READY:
+            raise LLMError(f"the {_NAME} is restarting")
+        async with aclosing(self._life.ask(fit(messages, self._room))) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    def _command(self, port: int) -> Sequence[str]:
+        # -P: the folder of the program holds modules that are named like other people's packages.
+        settings = {**self._settings, "port": port}
+        return [sys.executable, "-P", str(_PROGRAM), json.dumps(settings)]
+
+    async def _answers(self, port: int) -> None:
+        """Ask the server at ``port`` for one token; from then on it is the one that answers."""
+        if self._life is None or self._life.port != port:
+            self._life = Life(port, self._key, self._count, self._states, self._limits)
+        await self._life.answer()
+
+
+_: type[LLM] = LlamaCpp

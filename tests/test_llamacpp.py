@@ -1,0 +1,192 @@
+"""The embedded brain with real weights: its form, its slots, its death."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import llm.llamacpp_server as program
+from llm.chat import write_messages
+from llm.child import Child, State
+from llm.engine import LLMError, Message, ToolCall
+from llm.llamacpp import LlamaCpp
+from llm.llamacpp_life import Life, Limits, States
+from llm.openai import OpenAIChat
+
+pytestmark = pytest.mark.slow
+
+SYSTEM = Message("system", "You are the front desk of Harbor Clinic. " + 10 * "Be brief. ")
+TALK = [
+    SYSTEM,
+    Message("user", "A table for two."),
+    Message("assistant", "Sure.", (ToolCall("book", '{"seats": "two"}'),)),
+    Message("tool", '{"say": "When?"}'),
+    Message("assistant", "When?"),
+    Message("user", "At eight."),
+]
+
+
+@pytest.fixture(scope="module")
+def weights(model: Callable[[str], Path]) -> Path:
+    return model("smollm2-135m-instruct")
+
+
+@asynccontextmanager
+async def server(
+    weights: Path, folder: Path
+) -> AsyncGenerator[tuple[Child, httpx.AsyncClient], None]:
+    """The program on its own, with four slots, and somebody who asks it what only it knows."""
+
+    def command(port: int) -> Sequence[str]:
+        settings = {
+            "port": port,
+            "model": {"path": str(weights)},
+            "cpuparams": {"n_threads": 1},
+            "n_parallel": 4,
+            "n_ctx": 4 * 512,
+            "warmup": False,
+            "verbosity": 1,
+            "slot_save_path": f"{folder}/",
+        }
+        return [sys.executable, "-P", str(program.__file__), json.dumps(settings)]
+
+    async def answers(port: int) -> None:
+        url = f"http://127.0.0.1:{port}/health"
+        try:
+            async with httpx.AsyncClient(trust_env=False) as client:
+                (await client.get(url)).raise_for_status()
+        except httpx.HTTPError as error:
+            raise LLMError(str(error)) from error
+
+    async with (
+        Child("brain", command, answers, environ={"LLAMA_API_KEY": "secret"}) as child,
+        httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{child.port}",
+            headers={"Authorization": "Bearer secret"},
+            limits=httpx.Limits(max_keepalive_connections=0),
+            trust_env=False,
+        ) as asker,
+    ):
+        yield child, asker
+
+
+async def slots(asker: httpx.AsyncClient) -> list[dict[str, Any]]:
+    answer: list[dict[str, Any]] = (await asker.get("/slots")).json()
+    return answer
+
+
+def test_a_tuned_model_sees_the_very_text_it_was_tuned_on(weights: Path, tmp_path: Path) -> None:
+    async def scene() -> str:
+        async with server(weights, tmp_path) as (_, asker):
+            body = {"messages": write_messages(TALK, "hermes-text")}
+            prompt: str = (await asker.post("/apply-template", json=body)).json()["prompt"]
+            return prompt
+
+    assert asyncio.run(scene()) == (
+        f"<|im_start|>system\n{SYSTEM.content}<|im_end|>\n"
+        "<|im_start|>user\nA table for two.<|im_end|>\n"
+        "<|im_start|>assistant\nSure.\n<tool_call>\n"
+        '{"name": "book", "arguments": {"seats": "two"}}\n</tool_call><|im_end|>\n'
+        '<|im_start|>tool\n{"say": "When?"}<|im_end|>\n'
+        "<|im_start|>assistant\nWhen?<|im_end|>\n"
+        "<|im_start|>user\nAt eight.<|im_end|>\n"
+        "<|im_start|>assistant\n"
+    )
+
+
+def test_closing_an_answer_frees_its_slot_and_strangers_are_refused(
+    weights: Path, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        async with server(weights, tmp_path) as (child, asker):
+            url = f"http://127.0.0.1:{child.port}/v1"
+            endless = {"ignore_eos": True}
+            async with OpenAIChat(url, "brain", key="secret", max_tokens=400) as chat:
+                async with aclosing(chat.ask(TALK, extra_body=endless)) as pieces:
+                    await anext(pieces)
+                    assert any(slot["is_processing"] for slot in await slots(asker))
+                # Each answer waits for the token being computed: a few are plenty, 400 too many.
+                for _ in range(20):
+                    if not any(slot["is_processing"] for slot in await slots(asker)):
+                        break
+                else:
+                    raise AssertionError("the slot is still busy")
+            async with OpenAIChat(url, "brain") as stranger:
+                with pytest.raises(LLMError, match="HTTP 401"):
+                    await anext(stranger.generate(TALK))
+
+    asyncio.run(scene())
+
+
+def test_a_call_reads_only_what_is_new_and_a_new_call_not_even_the_prompt(
+    weights: Path, tmp_path: Path
+) -> None:
+    async def read(asker: httpx.AsyncClient, life: Life, talk: list[Message]) -> tuple[int, int]:
+        """How many tokens of ``talk`` the slot knew, and how many it had to read."""
+        async with aclosing(life.ask(tuple(talk))) as pieces:
+            await anext(pieces)
+            (slot,) = [slot for slot in await slots(asker) if slot["is_processing"]]
+        return slot["n_prompt_tokens_cache"], slot["n_prompt_tokens_processed"]
+
+    async def scene() -> None:
+        async with server(weights, tmp_path) as (child, asker):
+            life = Life(child.port, "secret", 4, States(), Limits(400, 60.0, 60.0))
+            other = [SYSTEM, Message("user", "Do you have parking?")]
+            read_by = [await read(asker, life, talk) for talk in (TALK[:2], other, TALK, other)]
+            assert all(known > 30 for known, _ in read_by)  # the prompt has more than 40
+            assert read_by[-1][1] < 5  # the other call's slot was left alone meanwhile
+
+    asyncio.run(scene())
+
+
+def test_a_killed_brain_says_so_at_once_and_is_soon_back(weights: Path) -> None:
+    async def wait_for(llm: LlamaCpp, *states: State) -> None:
+        async with asyncio.timeout(30):
+            while llm.child.state not in states:  # noqa: ASYNC110 - another process decides
+                await asyncio.sleep(0.005)
+
+    async def ask(llm: LlamaCpp) -> str:
+        async with aclosing(llm.generate(TALK)) as pieces:
+            return "".join([str(piece) async for piece in pieces])
+
+    async def scene() -> None:
+        async with LlamaCpp(weights, slots=2, context=512, max_tokens=8) as llm:
+            before = await ask(llm)
+            assert before.strip()
+            async with aclosing(llm.generate(TALK)) as pieces:
+                await anext(pieces)
+                os.kill(llm.child.pid, signal.SIGKILL)
+                with pytest.raises(LLMError, match=r"the connection broke|the middle"):
+                    async for _ in pieces:
+                        pass
+            await wait_for(llm, State.DOWN, State.STARTING)
+            with pytest.raises(LLMError, match="the embedded brain is restarting"):
+                await ask(llm)
+            await wait_for(llm, State.READY)
+            assert await ask(llm) == before
+        assert llm.child.state is State.STOPPED
+
+    asyncio.run(scene())
+
+
+def test_weights_that_are_none_are_one_clear_line(tmp_path: Path) -> None:
+    async def scene() -> None:
+        rubbish = tmp_path / "rubbish.gguf"
+        rubbish.write_bytes(b"GGUF, almost")
+        async with LlamaCpp(rubbish):
+            pass
+
+    with pytest.raises(LLMError, match=r"embedded brain did not start: .*rubbish\.gguf"):
+        asyncio.run(scene())
+    with pytest.raises(ValueError, match="expected a GGUF file"):
+        LlamaCpp(tmp_path / "nothing.gguf")
