@@ -20,8 +20,8 @@ from typing import Any
 
 from llm.child import Child, State
 from llm.engine import LLM, LLMError, Message, Tool, ToolCall
+from llm.fit import fit
 from llm.llamacpp_life import Life, Limits, States
-from llm.window import fit
 
 _PROGRAM = Path(__file__).with_name("llamacpp_server.py")
 _NAME = "embedded brain"

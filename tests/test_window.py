@@ -1,49 +1,47 @@
-"""Long calls: the oldest turns are forgotten in blocks, the prompt and the last turn never."""
+"""The window is the speech and a little more, and a long turn is cut where it is quiet."""
 
-from __future__ import annotations
-
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llm.engine import Message, ToolCall
-from llm.window import BLOCK, estimate, fit
+from asr.window import POSITION, Cut, Window
 
-SYSTEM = Message("system", "You are the front desk.")
-
-
-def call(turns: int, chars: int = 60) -> list[Message]:
-    talk = [SYSTEM]
-    for n in range(turns):
-        talk += [Message("user", f"{n}".ljust(chars)), Message("assistant", "Yes.")]
-    return talk
+SECOND = 16_000
 
 
-def test_a_short_call_stays_as_it_is() -> None:
-    assert fit(call(5), 1000) == tuple(call(5))
-    assert fit([SYSTEM], 1) == (SYSTEM,)
-    assert fit([], 1) == ()
+def test_a_tuned_model_sees_the_speech_and_a_little_silence() -> None:
+    assert Window(extra=0.5, grid=0.5).samples(2 * SECOND) == 2.5 * SECOND
+    assert Window(extra=0.5, grid=0.5).samples(2 * SECOND + 1) == 3 * SECOND
 
 
-def test_a_long_call_loses_a_block_of_turns_and_then_only_grows() -> None:
-    room = estimate(call(20))
-    begins = {n: fit(call(n), room)[1].content.strip() for n in range(1, 50)}
-    assert begins[20] == "0"
-    assert begins[21] == str(BLOCK)
-    assert begins[20 + BLOCK] == str(BLOCK)
-    assert begins[21 + BLOCK] == str(2 * BLOCK)
+def test_a_stock_model_is_always_padded_to_its_full_window() -> None:
+    assert Window().samples(SECOND) == 30 * SECOND
 
 
-def test_tool_calls_count() -> None:
-    plain = Message("assistant", "Sure.")
-    calling = Message("assistant", "Sure.", (ToolCall("book", '{"day": "tuesday"}'),))
-    assert estimate([calling]) > estimate([plain]) + 15
+@given(st.integers(0, 40 * SECOND), st.floats(0, 2), st.sampled_from([0.02, 0.1, 0.25, 0.5, 1.0]))
+def test_windows_are_whole_positions_hold_the_speech_and_fit_the_model(
+    speech: int, extra: float, grid: float
+) -> None:
+    samples = Window(extra, grid).samples(speech)
+
+    assert samples % POSITION == 0
+    assert samples <= 30 * SECOND
+    assert (
+        samples == 30 * SECOND
+        or 0 <= samples - speech - round(extra * SECOND) < grid * SECOND + POSITION
+    )
 
 
-@given(st.integers(1, 60), st.integers(1, 200), st.integers(0, 2000))
-def test_the_prompt_and_the_last_turn_always_stay(turns: int, chars: int, room: int) -> None:
-    talk = call(turns, chars)
-    kept = fit(talk, room)
-    assert kept[0] == SYSTEM
-    assert kept[1:] == tuple(talk[-len(kept[1:]) :])
-    assert kept[1].role == "user"
-    assert estimate(kept) <= room or len(kept) == 3
+def test_a_long_turn_is_cut_in_the_middle_of_its_quietest_stretch() -> None:
+    levels = np.full(1400, -20, dtype=np.float32)
+    levels[100:200] = -60  # quieter, and too early
+    levels[900:940] = -50
+
+    assert 9.0 * SECOND <= Cut().at(levels, 160) <= 9.4 * SECOND
+
+
+@given(st.integers(0, 10_000))
+def test_the_cut_is_between_its_bounds(seed: int) -> None:
+    levels = np.random.default_rng(seed).normal(-30, 10, 1400).astype(np.float32)
+
+    assert 7 * SECOND <= Cut().at(levels, 160) <= 12 * SECOND
