@@ -22,6 +22,9 @@ from asr.engine import Pcm, TranscriberError
 CONTEXT = 64
 """Samples of the previous window that Silero sees again."""
 
+MUTE = 10
+"""Windows of nothing but zeros, a third of a second, after which Silero is not asked any more."""
+
 Samples = npt.NDArray[np.float32]
 
 
@@ -57,16 +60,13 @@ class SileroVad:
             str(path), sess_options=options, providers=["CPUExecutionProvider"]
         )
 
-    def probabilities(self, windows: Samples, state: VadState) -> list[float]:
-        """How likely each of successive windows is speech; moves ``state`` on.
-
-        ``windows`` has the shape ``(n, 512)``, samples are in -1..1.
-        """
-        contexts = np.concatenate([state.context[np.newaxis], windows[:-1, -CONTEXT:]])
-        fed = {"input": np.concatenate([contexts, windows], axis=1), "h": state.h, "c": state.c}
+    def probability(self, window: Samples, state: VadState) -> float:
+        """How likely the next 512 samples, in -1..1, are speech; moves ``state`` on."""
+        heard = np.concatenate([state.context, window])[np.newaxis]
+        fed = {"input": heard, "h": state.h, "c": state.c}
         output, state.h, state.c = self._session.run(None, fed)
-        state.context = windows[-1, -CONTEXT:].copy()
-        return [float(p) for p in output.ravel()]
+        state.context = window[-CONTEXT:]
+        return float(output.item())
 
 
 class Judge:
@@ -76,18 +76,23 @@ class Judge:
         self._vad = vad
         self._state = VadState()
         self._waiting: Pcm = np.zeros(0, dtype=np.int16)
+        self._zeros = 0
 
     def feed(self, pcm: Pcm) -> Iterator[tuple[Pcm, float, Levels]]:
         """The windows that are whole now."""
         waiting = np.concatenate([self._waiting, pcm])
         whole = waiting.size - waiting.size % WINDOW
         self._waiting = waiting[whole:]
-        if not whole:
-            return iter(())
-        windows = waiting[:whole].reshape(-1, WINDOW)
-        samples = windows * np.float32(1 / 32768)
-        probabilities = self._vad.probabilities(samples, self._state)
-        return zip(windows, probabilities, loudness(samples), strict=True)
+        for window in waiting[:whole].reshape(-1, WINDOW):
+            samples = window * np.float32(1 / 32768)
+            yield window, self._probability(samples), loudness(samples)
+
+    def _probability(self, samples: Samples) -> float:
+        """Ask Silero, unless the line has been mute for so long that it would only say no again."""
+        self._zeros = 0 if samples.any() else self._zeros + 1
+        if self._zeros > MUTE:
+            return 0.0
+        return self._vad.probability(samples, self._state)
 
 
 class VoiceDetector:
@@ -105,6 +110,11 @@ class VoiceDetector:
         return self._edges.speaking
 
     @property
+    def rising(self) -> bool:
+        """Whether what may be the beginning of speech has been heard, and is not certain yet."""
+        return self._edges.rising
+
+    @property
     def voiced_samples(self) -> int:
         """Samples of speech since the latest onset, pauses left out."""
         return self._edges.voiced_samples
@@ -119,11 +129,11 @@ class VoiceDetector:
         return edges
 
 
-def loudness(windows: Samples) -> Samples:
-    """The level in dBFS of each 4 ms slice of each window, shape ``(n, 8)``; -100 at the least."""
-    slices = windows.reshape(windows.shape[0], -1, SLICE)
-    power = np.einsum("wst,wst->ws", slices, slices) / SLICE
-    levels: Samples = 10 * np.log10(np.maximum(power, 1e-10))
+def loudness(window: Samples) -> Levels:
+    """The level in dBFS of each 4 ms slice of a window, -100 at the least."""
+    slices = window.reshape(-1, SLICE)
+    power = np.einsum("st,st->s", slices, slices) / SLICE
+    levels: Levels = 10 * np.log10(np.maximum(power, np.float32(1e-10)))
     return levels
 
 

@@ -219,8 +219,16 @@ def test_a_last_consonant_counts_although_silero_has_lost_interest() -> None:
 
 
 def test_loudness_of_full_scale_and_of_nothing() -> None:
-    levels = loudness(np.stack([np.ones(WINDOW, np.float32), np.zeros(WINDOW, np.float32)]))
+    assert loudness(np.ones(WINDOW, np.float32)) == pytest.approx(np.zeros(WINDOW // SLICE))
+    assert loudness(np.zeros(WINDOW, np.float32)) == pytest.approx(np.full(WINDOW // SLICE, -100))
 
-    assert levels.shape == (2, WINDOW // SLICE)
-    assert levels[0] == pytest.approx(0)
-    assert levels[1] == pytest.approx(-100)
+
+def test_speech_after_a_long_mute_is_heard_as_after_a_short_one(vad: SileroVad) -> None:
+    short, long = (
+        edges(vad, np.concatenate([clip("yes"), silence(mute), clip("number"), silence(0.5)]))
+        for mute in (0.32, 6.4)
+    )
+
+    assert len(long) == len(short)
+    moved = round(6.08 * SAMPLE_RATE)
+    assert [e.sample + moved for e in short[2:]] == [e.sample for e in long[2:]]
