@@ -110,9 +110,16 @@ def test_closing_an_answer_frees_its_slot_and_strangers_are_refused(
     async def scene() -> None:
         async with server(weights, tmp_path) as (child, asker):
             url = f"http://127.0.0.1:{child.port}/v1"
-            endless = {"ignore_eos": True}
-            async with OpenAIChat(url, "brain", key="secret", max_tokens=400) as chat:
-                async with aclosing(chat.ask(TALK, extra_body=endless)) as pieces:
+            async with OpenAIChat(
+                url,
+                "brain",
+                key="secret",
+                max_tokens=400,
+                first_token_timeout=60,
+                next_token_timeout=60,
+                extra_body={"ignore_eos": True},
+            ) as chat:
+                async with aclosing(chat.generate(TALK)) as pieces:
                     await anext(pieces)
                     assert any(slot["is_processing"] for slot in await slots(asker))
                 # Each answer waits for the token being computed: a few are plenty, 400 too many.
@@ -151,7 +158,7 @@ def test_a_call_reads_only_what_is_new_and_a_new_call_not_even_the_prompt(
 
 def test_a_killed_brain_says_so_at_once_and_is_soon_back(weights: Path) -> None:
     async def wait_for(llm: LlamaCpp, *states: State) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while llm.child.state not in states:  # noqa: ASYNC110 - another process decides
                 await asyncio.sleep(0.005)
 
@@ -160,7 +167,14 @@ def test_a_killed_brain_says_so_at_once_and_is_soon_back(weights: Path) -> None:
             return "".join([str(piece) async for piece in pieces])
 
     async def scene() -> None:
-        async with LlamaCpp(weights, slots=2, context=512, max_tokens=8) as llm:
+        async with LlamaCpp(
+            weights,
+            slots=2,
+            context=512,
+            max_tokens=8,
+            first_token_timeout=60,
+            next_token_timeout=60,
+        ) as llm:
             before = await ask(llm)
             assert before.strip()
             async with aclosing(llm.generate(TALK)) as pieces:
