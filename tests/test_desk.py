@@ -396,6 +396,56 @@ def test_a_confirmation_that_was_discarded_and_said_again_books_once() -> None:
     assert len(clinic.book.appointments("Maria Lopez", NOW)) == 1
 
 
+def test_a_yes_after_something_else_was_said_does_not_book() -> None:
+    clinic = open_clinic()
+    caller = Caller(clinic)
+    caller.says(
+        "dr chen tuesday at ten maria lopez",
+        "book",
+        doctor="dr chen",
+        day="tuesday",
+        time="ten",
+        name="maria lopez",
+    )
+    assert caller.call.answer("is my rash contagious?") is None  # the model answers by itself
+    assert caller.says("yes please", "confirm", answer="yes") == READ_BACK
+    assert clinic.book.appointments("Maria Lopez", NOW) == []
+    assert caller.says("yes", "confirm", answer="yes") == BOOKED
+
+
+def test_a_form_that_the_caller_dropped_is_not_asked_about_again() -> None:
+    caller = Caller(open_clinic())
+    caller.says("I need to see Dr. Chen", "book", doctor="Dr. Chen")
+    assert caller.call.answer("Never mind, forget it.") is None  # the model says goodbye to it
+    assert caller.says("do you take Aetna", "lookup", about="insurance", of="aetna") == (
+        "Yes, we take Aetna. Anything else?"
+    )
+
+
+def test_a_first_name_alone_is_asked_to_be_completed_once() -> None:
+    caller = Caller(open_clinic())
+    caller.says("Dr. Chen, Tuesday, 10", "book", doctor="Dr. Chen", day="tuesday", time="10")
+    assert caller.says("Maria", "book", name="Maria") == "And the last name?"
+    assert caller.says("Lopez", "book", name="Lopez") == READ_BACK
+
+
+def test_a_yes_with_a_name_takes_the_one_time_on_offer() -> None:
+    caller = Caller(open_clinic())
+    caller.says("Dr. Chen on Friday", "book", doctor="Dr. Chen", day="friday")
+    assert caller.says("Yes, and it's for Maria Lopez", "book", name="Maria Lopez") == (
+        "That's Dr. Chen on Friday at 9 AM for Maria Lopez. Shall I book it?"
+    )
+
+
+def test_an_offer_is_repeated_whole_after_an_aside() -> None:
+    caller = Caller(open_clinic())
+    caller.says("Dr. Chen on Tuesday", "book", doctor="Dr. Chen", day="tuesday")
+    assert caller.says("are you open on sunday", "lookup", about="hours", of="sunday") == (
+        "No, we're closed on Sunday. Which works, Tuesday at 10 AM or 2:30 PM?"
+    )
+    assert caller.says("The ten one", "book", time="ten") == "What name is it under?"
+
+
 # Moving, cancelling, finding
 
 
@@ -466,6 +516,22 @@ def test_callers_are_told_of_their_own_appointment() -> None:
     )
 
 
+def test_an_appointment_that_was_found_is_cancelled_without_asking_again() -> None:
+    clinic = open_clinic()
+    _booked(Caller(clinic, "call-1"))
+    caller = Caller(clinic, "call-2")
+    caller.says(
+        "when am I coming in, I'm Maria Lopez", "lookup", about="appointment", of="Maria Lopez"
+    )
+    assert caller.says("oh, cancel it please", "cancel") == (
+        "That's Dr. Chen on Tuesday at 10 AM for Maria Lopez. Shall I cancel it?"
+    )
+    caller.says("yes", "confirm", answer="yes")
+    assert caller.says("cancel it again", "cancel") == (
+        "I can't find an appointment for Maria Lopez. Is there another name?"
+    )
+
+
 # Refills, messages, facts
 
 
@@ -506,6 +572,17 @@ def test_a_message_is_taken_with_a_number_to_call() -> None:
     assert clinic.book.messages() == [
         ("the nurse", "my knee is swollen again", "Maria Lopez", "555-0199")
     ]
+
+
+def test_a_message_for_the_nurse_is_offered_by_the_model_and_taken() -> None:
+    caller = Caller(open_clinic())
+    assert caller.call.answer("is my rash contagious?") is None  # the model offers a message
+    assert caller.says("yes please", "message", to="nurse") == "What's the message?"
+    caller.says("My rash is spreading", "message", text="my rash is spreading")
+    caller.says("Maria Lopez", "message", name="Maria Lopez")
+    assert caller.says("555-0199", "message", phone="555-0199").startswith(
+        "That's a message for the nurse. It says: my rash is spreading."
+    )
 
 
 def test_the_carriers_number_saves_a_question() -> None:
@@ -633,7 +710,7 @@ GIVEN = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(

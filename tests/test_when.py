@@ -110,6 +110,8 @@ def test_a_span_is_every_day_of_it(
         ("thursday at 2 in the afternoon", [(14, 0)]),
         ("eight in the morning", [(8, 0)]),
         ("Tues. 10:30", [(10, 30)]),
+        ("the three thirty one", [(15, 30)]),
+        ("Oh, 9 AM works.", [(9, 0)]),
     ],
 )
 def test_a_time_is_read(said: str, times: list[tuple[int, int]]) -> None:
@@ -131,6 +133,9 @@ def test_a_time_is_read(said: str, times: list[tuple[int, int]]) -> None:
         ("not before ten", (10, 30), (9, 30)),
         ("first thing", (8, 0), (11, 0)),
         ("after work", (17, 0), (15, 0)),
+        ("before work", (8, 30), (9, 30)),
+        ("after school", (15, 30), (11, 0)),
+        ("as late as possible", (16, 0), (11, 0)),
     ],
 )
 def test_a_part_of_the_day_is_read(said: str, yes: tuple[int, int], no: tuple[int, int]) -> None:

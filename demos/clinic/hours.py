@@ -14,7 +14,8 @@ _PARTS = (
     (r"\blate morning\b", time(10, 30), time(11, 59)),
     (r"\bbefore (?:work|school)\b", time(0), time(8, 59)),
     (
-        r"\blate (?:in the )?(?:afternoon|day)\b|\bend of the day\b|\bafter school\b|\blatest\b",
+        r"\blate (?:in the )?(?:afternoon|day)\b|\bend of the day\b|\bafter school\b"
+        r"|\blatest\b|\bas late as\b",
         time(15),
         time(23, 59),
     ),

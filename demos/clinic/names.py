@@ -24,6 +24,13 @@ _TAIL = (
 )
 _WHICH_NAME = r"\b(?:and )?(?:my |the )?(?:first|last|full) name(?: is|'s)?\b"
 _FIRST = ("any", "anyone", "anybody", "whoever", "whichever", "either", "no preference")
+_AFTER_DOCTOR = frozenset(
+    (
+        *("is", "are", "was", "who", "that", "in", "on", "at", "for", "to", "has", "do", "does"),
+        *("can", "could", "will", "would", "today", "tomorrow", "please", "and", "or", "the"),
+        *("visit", "appointment", "office", "there", "with", "taking", "available", "should"),
+    )
+)
 _NOT_NAMES = frozenset(
     "yes no yeah nope the a an it is i you what when who how my me that this thanks thank".split()
 )
@@ -51,7 +58,9 @@ def any_doctor(said: str) -> bool:
 def doctor_said(text: str) -> str | None:
     """A doctor somebody named with the title, ours or not: ``dr. smith`` -> ``Dr. Smith``."""
     found = re.search(r"\b(?:dr|doctor) ([a-z][a-z']+)", plain(text))
-    return f"Dr. {found[1].title()}" if found else None
+    if found is None or found[1] in _AFTER_DOCTOR:
+        return None
+    return f"Dr. {found[1].title()}"
 
 
 def tidy_name(said: str) -> str:

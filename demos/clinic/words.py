@@ -52,19 +52,20 @@ def plain(text: str) -> str:
     for word in text.split():
         digits = _digits(word)
         before = words[-1] if words else ""
-        if (
-            before in _TEN_DIGITS
-            and re.fullmatch(r"[1-9](st|nd|rd|th)?", digits)
-            and word != digits
-        ):
-            words[-1] = before[0] + digits
-        elif before in {"oh", "o"} and re.fullmatch(r"[1-9]", digits):
+        earlier = words[-2] if len(words) > 1 else ""
+        if before in _TEN_DIGITS and word != digits and re.fullmatch(_UNIT, digits):
+            if word == "one" and earlier.isdigit():
+                words.append(digits)  # "the three thirty one" is not 3:31
+            else:
+                words[-1] = before[0] + digits
+        elif before in {"oh", "o"} and earlier.isdigit() and re.fullmatch(r"[1-9]", digits):
             words[-1] = "0" + digits
         else:
             words.append(digits)
     return " ".join(words)
 
 
+_UNIT = r"[1-9](?:st|nd|rd|th)?"
 _TEN_DIGITS = frozenset(str(n) for n in range(20, 100, 10))
 
 
