@@ -81,6 +81,11 @@ class EdgeFinder:
         self.voiced_samples = 0
         """Samples of speech since the latest onset, pauses left out."""
 
+    @property
+    def rising(self) -> bool:
+        """Whether what may be the beginning of speech has been heard, and is not certain yet."""
+        return self._confirming > 0
+
     def step(self, probability: float, levels: Levels) -> Onset | Offset | None:
         """Judge the next window."""
         start, self._position = self._position, self._position + WINDOW
@@ -139,11 +144,19 @@ class EdgeFinder:
         # A last "s", or the release of a last "t", is loud after Silero has lost interest.
         if loud.size and start - self._last_voiced < settings.tail * SAMPLE_RATE:
             self.last_loud = start + (int(loud[-1]) + 1) * SLICE
+        if voiced and self._noisy:
+            # The softest of the speech is under the noise: trust Silero, which lets go this late.
+            self.last_loud = max(self.last_loud, start - WINDOW // 2)
         quiet = self._position - self.last_loud
         if voiced or quiet < settings.hangover * SAMPLE_RATE:
             return None
         self.speaking = False
         return Offset(self.last_loud)
+
+    @property
+    def _noisy(self) -> bool:
+        noise = -200.0 if self._noise is None else self._noise
+        return noise + self._settings.above_noise > self._peak - self._settings.below_peak
 
     def _threshold(self) -> float:
         """How loud a slice of speech is at least, in dBFS."""

@@ -45,23 +45,34 @@ class FakeTranscriber:
 
 
 class FakeDetector:
-    """Says at once what is voiced; an offset takes ``hangover`` seconds of silence."""
+    """An onset takes ``confirm`` seconds of voice, an offset ``hangover`` seconds of silence."""
 
-    def __init__(self, hangover: float = 0.1) -> None:
+    def __init__(self, hangover: float = 0.1, confirm: float = 0.0) -> None:
         self._hangover = round(hangover * SAMPLE_RATE)
+        self._confirm = round(confirm * SAMPLE_RATE)
+        self._rising = 0
         self._position = 0
         self._speaking = False
         self._voiced_to = 0
 
+    @property
+    def rising(self) -> bool:
+        """Whether an onset is being confirmed."""
+        return self._rising > 0
+
     def feed(self, pcm: Pcm) -> list[Onset | Offset]:
         """Frames are either voiced or silent as a whole."""
         edges: list[Onset | Offset] = []
-        start, self._position = self._position, self._position + len(pcm)
+        self._position += len(pcm)
         if np.abs(pcm).max(initial=0) > VOICED // 2:
             self._voiced_to = self._position
             if not self._speaking:
-                self._speaking = True
-                edges.append(Onset(start))
+                self._rising += len(pcm)
+                if self._rising > self._confirm:
+                    self._speaking, self._rising = True, 0
+                    edges.append(Onset(self._position - self._confirm - len(pcm)))
+        elif self._rising:
+            self._rising = 0
         elif self._speaking and self._position - self._voiced_to >= self._hangover:
             self._speaking = False
             edges.append(Offset(self._voiced_to))

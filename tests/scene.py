@@ -159,6 +159,7 @@ def play(
     conversation: FakeConversation | None = None,
     policy: TurnPolicy | None = None,
     marks: bool = True,
+    confirm: float = 0.0,
 ) -> Outcome:
     """Place the call. It is over when the script is, or when the server hangs up."""
     llm, tts = llm or FakeLLM(), tts or FakeTTS()
@@ -171,7 +172,7 @@ def play(
         session = Session(
             "scene",
             Engines(transcriber, llm, tts),
-            FakeDetector(),
+            FakeDetector(confirm=confirm),
             conversation,
             PHRASES,
             policy or TurnPolicy(),

@@ -63,6 +63,22 @@ def test_a_caller_who_goes_on_after_a_pause_is_answered_once() -> None:
     assert call.conversation.rewound == 1
 
 
+def test_a_caller_who_goes_on_while_the_silence_runs_out_is_not_cut_into() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.26),
+        Speech(1.0),
+        Silence(4.0),
+        confirm=0.08,
+        transcriber=FakeTranscriber(["That is all.", "That is all I know."]),
+        llm=FakeLLM("Never heard.", "Thank you.", ttft=0.01),
+        tts=FakeTTS(ttfb=0.01),
+    )
+    assert call.said("user ") == ["That is all I know."]
+    assert call.said("agent ") == ["Hello.", "Thank you."]
+
+
 def test_the_next_turn_does_not_know_of_a_reply_that_was_discarded() -> None:
     call = play(
         HELLO_HEARD,

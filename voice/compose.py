@@ -92,16 +92,21 @@ def load(kind: str, config: EngineConfig) -> Callable[..., Any]:
     return found
 
 
-def make(kind: str, config: EngineConfig, environ: Mapping[str, str], paths: Paths) -> Any:  # noqa: ANN401 - whatever the configuration names
+def make(  # noqa: ANN401 - whatever the configuration names
+    kind: str,
+    config: EngineConfig,
+    environ: Mapping[str, str],
+    paths: Paths,
+    vad: SileroVad,
+) -> Any:
     """Call it with the rest of its table; names of models become paths, of keys their values."""
     engine, options = load(kind, config), config.options
     for option in paths.options(kind, config):
         options[option] = paths.find(options[option])
     if "key_env" in options:
         options["key"] = _key(kind, str(options.pop("key_env")), environ)
-    if kind == "asr" and config.engine == "whisper" and "window_extra" not in options:
-        window = weights.card(str(config.options["model"])).window
-        options["window_extra"] = window if window < PADDED_WINDOW else None
+    if kind == "asr" and config.engine == "whisper":
+        options = {"vad": vad, "window_extra": _window(config), **options}
     known = inspect.signature(engine).parameters
     for option in options:
         if option not in known and not _takes_any(known):
@@ -113,6 +118,12 @@ def make(kind: str, config: EngineConfig, environ: Mapping[str, str], paths: Pat
         return engine(**options)
     except (TypeError, ValueError, TranscriberError, LLMError, TTSError) as error:
         raise ConfigError(f"[{kind}] {config.engine}: {error}") from error
+
+
+def _window(config: EngineConfig) -> float | None:
+    """What the model's card says of its window; None where it must have all of it."""
+    window = weights.card(str(config.options.get("model", ""))).window
+    return window if window < PADDED_WINDOW else None
 
 
 def _takes_any(parameters: Mapping[str, inspect.Parameter]) -> bool:
@@ -151,9 +162,10 @@ async def open_house(
 ) -> AsyncGenerator[House, None]:
     """Everything that a call needs, up and answering. Raises :class:`VoiceError`."""
     async with AsyncExitStack() as stack:
+        vad = await asyncio.to_thread(SileroVad)
 
         async def enter(kind: str, table: EngineConfig) -> Any:  # noqa: ANN401 - as make
-            engine = await asyncio.to_thread(make, kind, table, environ, paths)
+            engine = await asyncio.to_thread(make, kind, table, environ, paths, vad)
             if isinstance(engine, AbstractAsyncContextManager):
                 await stack.enter_async_context(engine)
             return engine
@@ -164,7 +176,6 @@ async def open_house(
             voice: TTS = await enter("tts", config.tts)
             llm: LLM = await enter("llm", config.llm)
             tts = Cached(voice, [spoken(p) for p in (*PHRASES.values(), *agent.phrases)])
-            vad = await asyncio.to_thread(SileroVad)
             settings = VadSettings(hangover=config.turn.offset_delay)
             house = House(
                 Engines(transcriber, llm, tts),

@@ -27,20 +27,20 @@ class Line:
         self.sample_rate = codec.sample_rate
         self._codec = codec
         self._send = send
-        self._waiting: deque[Outbound] = deque()
+        self._waiting: deque[tuple[Outbound, Callable[[], None] | None]] = deque()
         self._ready = asyncio.Event()
         self._closed = False
 
-    def put(self, value: Outbound) -> None:
-        """Send this after all that was put before."""
+    def put(self, value: Outbound, sent: Callable[[], None] | None = None) -> None:
+        """Send this after all that was put before; ``sent`` is called once the socket has it."""
         if len(self._waiting) >= _LONGEST_BACKLOG:
             raise PeerStalledError(f"{len(self._waiting)} messages wait for a peer that takes none")
-        self._waiting.append(value)
+        self._waiting.append((value, sent))
         self._ready.set()
 
     def clear(self) -> None:
         """Throw away audio that waits here, and tell the peer to do the same with its own."""
-        kept = [value for value in self._waiting if not isinstance(value, Audio | Mark)]
+        kept = [item for item in self._waiting if not isinstance(item[0], Audio | Mark)]
         self._waiting = deque(kept)
         self.put(Clear())
 
@@ -53,9 +53,12 @@ class Line:
         """Send until closed. Raises what ``send`` raises when the peer is gone."""
         while True:
             while self._waiting:
-                message = self._codec.encode(self._waiting.popleft())
+                value, sent = self._waiting.popleft()
+                message = self._codec.encode(value)
                 if message is not None:
                     await self._send(message)
+                if sent is not None:
+                    sent()
             if self._closed:
                 return
             self._ready.clear()

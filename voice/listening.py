@@ -33,6 +33,11 @@ _CREEP = 0.001
 class Detector(Protocol):
     """Finds the edges of speech in 16 kHz frames."""
 
+    @property
+    def rising(self) -> bool:
+        """Whether what may be the beginning of speech has been heard, and is not certain yet."""
+        ...
+
     def feed(self, pcm: Pcm) -> list[Onset | Offset]:
         """Listen to the next frame; the edges that are certain by now, oldest first."""
         ...
@@ -132,6 +137,11 @@ class Ears:
                     self.turn.put(Pause(self._pauses))
                 events.append(SpeechEnded(self._clock.at(edge.sample), self._pauses))
         return events
+
+    @property
+    def rising(self) -> bool:
+        """Whether the caller may have just begun to speak: no moment to take the turn."""
+        return self._detector.rising
 
     def end_turn(self) -> None:
         """What is said from now on belongs to another turn."""

@@ -169,7 +169,9 @@ class Session:
                 self._times["speech_ended"] = event.at
             self.hear(event)
         deadline = self._machine.deadline
-        if self._machine.counts_silence and deadline is not None and self._ears.now >= deadline:
+        if not self._machine.counts_silence or deadline is None or self._ears.rising:
+            return
+        if self._ears.now >= deadline:
             self.hear(Tick(self._ears.now))
 
     async def _transcribe(self, turn: Turn) -> None:

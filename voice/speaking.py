@@ -98,13 +98,15 @@ class Mouth:
         self._playback = Playback(_now())
 
     def _send(self, pcm: Pcm, trace: TurnTrace) -> None:
+        def sent() -> None:
+            if "audio_sent" not in trace.marks:
+                trace.mark("audio_sent")
+                self._report(trace)
+
         step = int(_MESSAGE_SECONDS * self._line.sample_rate)
         for start in range(0, len(pcm), step):
-            self._line.put(Audio(pcm[start : start + step]))
+            self._line.put(Audio(pcm[start : start + step]), sent)
         self._playback.send(len(pcm) / self._line.sample_rate, _now())
-        if len(pcm) and "audio_sent" not in trace.marks:
-            trace.mark("audio_sent")
-            self._report(trace)
 
 
 def _now() -> float:
