@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from demos.clinic.desk import Call, Clinic
+from demos.clinic.call import Call
+from demos.clinic.desk import Clinic
 from llm.engine import ToolCall
 
 NOW = datetime(2026, 11, 25, 9, 10)

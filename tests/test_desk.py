@@ -356,6 +356,22 @@ def test_two_calls_cannot_take_one_slot() -> None:
     assert clinic.book.appointments("Leo Park", NOW) == []
 
 
+def test_a_call_of_the_same_name_is_another_call() -> None:
+    clinic = open_clinic()
+    _booked(Caller(clinic, "call-1"))
+    caller = Caller(clinic, "call-1")
+    caller.says(
+        "Dr. Chen Tuesday at two thirty Leo Park",
+        "book",
+        doctor="Dr. Chen",
+        day="tuesday",
+        time="two thirty",
+        name="Leo Park",
+    )
+    assert caller.says("yes", "confirm", answer="yes").startswith("You're booked")
+    assert len(clinic.book.appointments("Leo Park", NOW)) == 1
+
+
 def test_what_was_just_booked_can_be_made_later_without_booking_twice() -> None:
     clinic = open_clinic()
     caller = Caller(clinic)

@@ -59,9 +59,12 @@ class Book:
     def __init__(self, path: str | Path) -> None:
         if str(path) != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+        # One thread at a time, not always the same: servers open it off their event loop.
         # Autocommit: every statement is its own transaction unless one is begun. Another process
         # that holds the file is waited for as long as a caller would not notice.
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=0.05)
+        self._db = sqlite3.connect(
+            path, isolation_level=None, timeout=0.05, check_same_thread=False
+        )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(_SCHEMA)

@@ -1,0 +1,309 @@
+"""One call at the front desk: what was asked, what is open, and what a tool call does to it.
+
+    tool call -> routing (which form) -> forms (what was really said) -> counter (next sentence)
+
+Everything a call knows is one frozen :class:`Talk`, so a discarded reply is undone by putting the
+former one back. The book is written by ``confirm`` alone, after a yes was heard.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from demos.clinic import say
+from demos.clinic.book import Appointment, Book
+from demos.clinic.consent import drops_it, verdict
+from demos.clinic.counter import Counter, Step
+from demos.clinic.facts import look_up, topic_of
+from demos.clinic.forms import Ask, Form, Heard, fill, said_only
+from demos.clinic.practice import Practice
+from demos.clinic.prompt import system_prompt
+from demos.clinic.routing import KINDS, corrects_booking, opens_another, wants
+from demos.clinic.tools import TOOLS
+from demos.clinic.when import read_spoken
+from llm.engine import Tool, ToolCall
+from llm.guard import emergency
+from voice.agent import Conversation, Expects, ToolResult
+
+logger = logging.getLogger(__name__)
+
+_EXPECTS: Mapping[Ask, Expects] = {
+    "day": "date",
+    "offer": "date",
+    "which": "date",
+    "name": "name",
+    "last_name": "name",
+    "other_name": "name",
+    "phone": "digits",
+    "read_back": "yes_no",
+    "take_message": "yes_no",
+    "anything_else": "yes_no",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Everything one call has come to: what was heard, asked, begun and done."""
+
+    heard: tuple[str, ...] = ()
+    ask: Ask | None = None
+    question: str = ""
+    form: Form | None = None
+    forms: int = 0
+    name: str | None = None
+    booked: Appointment | None = None
+    answered: tuple[ToolCall, str] | None = None
+    after_plain: bool = False
+
+
+class Call:
+    """One call at the front desk."""
+
+    def __init__(
+        self,
+        call_id: str,
+        caller: str,
+        practice: Practice,
+        book: Book,
+        now: Callable[[], datetime],
+        replies: Mapping[str, str],
+    ) -> None:
+        self._id = call_id
+        # A call's name may come again after a restart, while the book remembers.
+        self._key = f"{call_id}-{secrets.token_hex(4)}"
+        self._caller = caller
+        self._practice = practice
+        self._book = book
+        self._now = now
+        self._replies = replies
+        self._talk = self._before = Talk()
+        self.prompt = system_prompt(practice.name, practice.doctor_names)
+        self.greeting = say.greeting(practice.name)
+        self.tools: Sequence[Tool] = TOOLS
+
+    @property
+    def expects(self) -> Expects:
+        """What the last question asked for."""
+        ask = self._talk.ask
+        if ask == "offer" and self._talk.form and len(self._talk.form.offered) == 1:
+            return "yes_no"
+        return _EXPECTS.get(ask, "any") if ask else "any"
+
+    def answer(self, text: str) -> str | None:
+        """Take the caller's words; a reply that needs no model if they tell of an emergency."""
+        talk = self._before = self._talk
+        plain = bool(talk.heard) and talk.answered is None
+        if plain and talk.form and drops_it(talk.heard[-1]):
+            talk = replace(talk, form=None, ask="anything_else")  # the model has said so itself
+        self._talk = replace(talk, heard=(*talk.heard, text), answered=None, after_plain=plain)
+        found = emergency(text)
+        if found is None:
+            return None
+        logger.warning("call %s: %s rule %s", self._id, found.kind, found.rule)
+        return self._replies[found.kind]
+
+    def rewind(self) -> None:
+        """Forget the turn since :meth:`answer`: its reply was discarded unheard."""
+        self._talk = self._before
+
+    async def call(self, call: ToolCall, heard: str) -> ToolResult:
+        """Run one tool, and answer with the sentence to say."""
+        if not self._talk.heard or self._talk.heard[-1] != heard:
+            self._talk = replace(self._talk, heard=(*self._talk.heard, heard), answered=None)
+        bare = ToolCall(call.name, call.arguments)
+        if self._talk.answered and self._talk.answered[0] == bare:
+            return _result(self._talk.answered[1])  # a model that repeats itself books once
+        arguments = _parse(call.arguments)
+        if arguments is None or call.name not in {tool.name for tool in TOOLS}:
+            return _result(say.SAY_AGAIN)
+        try:
+            step = self._run(call.name, arguments)
+        except sqlite3.Error:
+            logger.exception("call %s: the book could not be used", self._id)
+            return _result(say.BOOK_UNREACHABLE)
+        self._settle(step)
+        self._talk = replace(self._talk, answered=(bare, step.sentence))
+        return _result(step.sentence)
+
+    def _settle(self, step: Step) -> None:
+        form = step.form
+        self._talk = replace(
+            self._talk,
+            form=form,
+            ask=step.ask,
+            question=step.question,
+            name=(form and form.name) or (step.done and step.done.name) or self._talk.name,
+            booked=None if step.undone else step.done or self._talk.booked,
+        )
+
+    @property
+    def _heard(self) -> Heard:
+        talk = self._talk
+        ask: Ask = talk.ask or "anything_else"
+        return Heard(talk.heard, ask, self._now().date(), self._practice.doctor_names)
+
+    @property
+    def _counter(self) -> Counter:
+        return Counter(self._book, self._practice.doctor_names, self._now(), self._caller)
+
+    def _run(self, tool: str, arguments: Mapping[str, Any]) -> Step:
+        said = said_only(arguments, self._heard)
+        if tool == "lookup":
+            return self._look_up(str(arguments.get("about") or ""), said.get("of", ""))
+        if tool == "confirm":
+            return self._confirm(str(arguments.get("answer") or "").strip().lower())
+        return self._fill(tool, said)
+
+    # Forms
+
+    def _fill(self, tool: str, said: Mapping[str, str]) -> Step:
+        talk, heard = self._talk, self._heard
+        if talk.form and drops_it(heard.now) and not said and not wants("book", heard.now):
+            return Step(say.NEVER_MIND)
+        if talk.ask == "read_back" and talk.form and not said and (agreed := verdict(heard.now)):
+            return self._confirm(agreed)
+        if self._accepts_with_more(said):
+            said = {**said, "time": "the first one"}
+        offered = talk.after_plain and tool == "message" and verdict(heard.now) == "yes"
+        if offered or opens_another(tool, said, heard.now, talk.form):
+            return self._counter.advance(fill(self._open(tool, said), said, self._fresh))
+        assert talk.form is not None
+        form = fill(talk.form, said, heard)
+        if form == talk.form and talk.ask == "change":
+            return Step(say.WHAT_TO_CHANGE, "change", form, "What should I change?")
+        return self._counter.advance(form)
+
+    def _accepts_with_more(self, said: Mapping[str, str]) -> bool:
+        """ "Yes, and my name is": the one time that was offered is accepted by the way."""
+        talk = self._talk
+        offered = talk.form.offered if talk.form and talk.ask == "offer" else ()
+        without_time = not {"day", "time"} & set(said)
+        return len(offered) == 1 and without_time and verdict(self._heard.now) == "yes"
+
+    def _open(self, tool: str, said: Mapping[str, str]) -> Form:
+        talk = self._talk
+        self._talk = replace(talk, forms=talk.forms + 1)
+        form = Form(KINDS[tool], f"{self._key}/{talk.forms}", name=talk.name)
+        moves = corrects_booking(said, self._heard.now) and not _asks_anew(tool, self._heard.now)
+        if talk.booked and talk.form is None and said and tool in {"book", "move"} and moves:
+            form = replace(form, kind="move", appointment=talk.booked, name=talk.booked.name)
+        elif talk.booked and tool in {"move", "cancel"} and not {"name", "doctor"} & set(said):
+            form = replace(form, appointment=talk.booked, name=talk.booked.name)
+        return form
+
+    @property
+    def _fresh(self) -> Heard:
+        """The last question was about another form: only what the model copied counts."""
+        return replace(self._heard, ask="anything_else")
+
+    # Yes and no
+
+    def _confirm(self, answer: str) -> Step:
+        talk, heard = self._talk, self._heard
+        agreed = verdict(heard.now)
+        if answer not in {"yes", "no"} or (agreed and agreed != answer):
+            agreed = None
+        elif answer == "no":
+            agreed = "no"
+        form = talk.form
+        if talk.ask == "read_back" and form and talk.after_plain:
+            # What the model itself said last may have asked something else: read it back again.
+            return self._counter.advance(form)
+        if talk.ask == "read_back" and form:
+            return self._decide(form, agreed)
+        if form and talk.ask == "offer":
+            return self._take_offer(form, agreed)
+        if form and talk.ask == "change" and agreed == "no":
+            return Step(say.NEVER_MIND)
+        if form is None and talk.ask == "take_message":
+            if agreed == "yes":
+                return self._fill("message", {})
+            return Step(say.NOTHING_ELSE_OPEN)
+        if form:
+            if agreed == "no" and (drops_it(heard.now) or talk.ask == "other_name"):
+                return Step(say.NEVER_MIND)
+            return self._counter.advance(fill(form, {}, heard))
+        return Step(say.GOODBYE if agreed == "no" else say.WHAT_ELSE)
+
+    def _decide(self, form: Form, agreed: str | None) -> Step:
+        """The answer to what was read back: the only way into the book."""
+        heard = self._heard
+        if changed := self._correction(form):
+            return self._counter.advance(changed)
+        if agreed == "yes":
+            return self._counter.write(form)
+        if agreed == "no":
+            if drops_it(heard.now):
+                return Step(say.NEVER_MIND)
+            return Step(say.WHAT_TO_CHANGE, "change", form, "What should I change?")
+        return Step(
+            f"{say.YES_OR_NO} {self._talk.question}", "read_back", form, self._talk.question
+        )
+
+    def _correction(self, form: Form) -> Form | None:
+        """ "Yes, but make it Thursday" comes as a plain yes from a careless model."""
+        if form.kind not in {"book", "move"} or form.slot is None:
+            return None
+        wish = read_spoken(self._heard.now, self._heard.today)
+        named = (wish.days is None or form.slot.at.date() in wish.days) and (
+            wish.hours is None or wish.hours.allow(form.slot.at.time())
+        )
+        if named or not (wish.days or wish.hours):
+            return None
+        return fill(form, {}, replace(self._heard, ask="change"))
+
+    def _take_offer(self, form: Form, agreed: str | None) -> Step:
+        filled = fill(form, {}, self._heard)
+        if filled != form:
+            return self._counter.advance(filled)
+        if agreed == "yes" and len(form.offered) == 1:
+            picked = fill(form, {"time": "the first one"}, self._heard)
+            return self._counter.advance(picked)
+        if agreed == "no":
+            return Step(say.OTHER_TIME, "day", form, "What day or time would suit you?")
+        question = self._talk.question
+        return Step(question, "offer", form, question)
+
+    # Facts
+
+    def _look_up(self, about: str, of: str) -> Step:
+        talk, heard = self._talk, self._heard
+        if topic_of(about, heard.now) == "appointment":
+            form = self._open("lookup", {})
+            named = {"name": of} if of else {}
+            return self._counter.advance(fill(form, named, self._fresh))
+        fact = look_up(self._practice, about, of, heard.now, self._now())
+        if talk.form:
+            aside = fact or "I don't have that information."
+            return Step(
+                f"{aside} {talk.question}", talk.ask or "anything_else", talk.form, talk.question
+            )
+        if fact is None:
+            return Step(say.NO_INFORMATION, "take_message", None, "Shall I take a message?")
+        return Step(f"{fact} {say.ANYTHING_ELSE}")
+
+
+_: type[Conversation] = Call
+
+
+def _asks_anew(tool: str, heard: str) -> bool:
+    return tool == "book" and wants("book", heard)
+
+
+def _parse(arguments: str) -> Mapping[str, Any] | None:
+    try:
+        parsed = json.loads(arguments or "{}")
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _result(sentence: str) -> ToolResult:
+    return ToolResult(json.dumps({"say": sentence}), sentence)
