@@ -92,13 +92,13 @@ def load(kind: str, config: EngineConfig) -> Callable[..., Any]:
     return found
 
 
-def make(  # noqa: ANN401 - whatever the configuration names
+def make(
     kind: str,
     config: EngineConfig,
     environ: Mapping[str, str],
     paths: Paths,
     vad: SileroVad,
-) -> Any:
+) -> Any:  # noqa: ANN401 - whatever the configuration names
     """Call it with the rest of its table; names of models become paths, of keys their values."""
     engine, options = load(kind, config), config.options
     for option in paths.options(kind, config):
