@@ -1,6 +1,6 @@
 """A server for tests to call, start and kill: real ears and voice, a business that says our lines.
 
-    python -m tests.answering --port 8123 --line "Hello." --line "..." [--whisper FOLDER]
+    python -m tests.answering --port 8123 --line "Hello." --line "..." --whisper FOLDER --window .5
 
 Without --whisper nothing is heard. The first line is the greeting; each turn takes the next.
 """
@@ -16,7 +16,6 @@ import uvicorn
 
 from asr.engine import Transcriber
 from asr.vad import SileroVad, VoiceDetector
-from asr.whisper import Whisper
 from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber
 from tts.espeak import Espeak
 from voice.compose import House
@@ -45,12 +44,17 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--line", action="append", required=True)
     parser.add_argument("--whisper", type=Path)
+    parser.add_argument("--window", type=float, help="none: a stock model's")
     parser.add_argument("--token", default="")
     parser.add_argument("--max-calls", type=int, default=4)
     given = parser.parse_args()
 
     vad = SileroVad()
-    ears: Transcriber = Whisper(given.whisper, vad=vad) if given.whisper else FakeTranscriber()
+    ears: Transcriber = FakeTranscriber()
+    if given.whisper:
+        from asr.whisper import Whisper  # most tests hear nothing and need not wait for it
+
+        ears = Whisper(given.whisper, vad=vad, window_extra=given.window)
     engine = EngineConfig(engine="test")
     server = ServerConfig(token=given.token, max_calls=given.max_calls)
     reception = Reception(Config(server=server, asr=engine, llm=engine, tts=engine, agent=engine))

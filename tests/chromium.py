@@ -46,6 +46,11 @@ class Page:
         """One command of the DevTools protocol, to this tab."""
         return self._browser.do(method, self._session, **parameters)
 
+    def complaints(self) -> list[str]:
+        """Every error that the browser has logged about this page, since it was opened."""
+        self.evaluate("0")  # what was logged has come by the time that this is answered
+        return self._browser.complaints.get(self._session, [])
+
     def evaluate(self, script: str) -> Any:  # noqa: ANN401 - whatever the page says
         """The value of an expression, or of the promise that it is."""
         answer = self.do(
@@ -70,8 +75,7 @@ class Page:
 
     def text(self, selector: str) -> str:
         """What can be read there; empty where there is nothing, or it is hidden."""
-        name = json.dumps(selector)
-        return str(self.evaluate(f"document.querySelector({name})?.innerText ?? ''"))
+        return str(self.evaluate(readable(selector)))
 
     def click(self, selector: str) -> None:
         """Click in the middle of an element, as a person does: scripts may not start sounds."""
@@ -110,12 +114,19 @@ class Page:
         path.write_bytes(base64.b64decode(self.do("Page.captureScreenshot")["data"]))
 
 
+def readable(selector: str) -> str:
+    """An expression: what :meth:`Page.text` says."""
+    found = f"document.querySelector({json.dumps(selector)})"
+    return f"({found}?.checkVisibility() ? {found}.innerText : '')"
+
+
 class Browser:
     """A running Chromium."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         self._commands = 0
+        self.complaints: dict[str, list[str]] = {}
 
     def do(self, method: str, session: str = "", **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """One command of the DevTools protocol. Raises AssertionError where it is refused."""
@@ -130,12 +141,26 @@ class Browser:
                 assert "error" not in answer, answer
                 result: dict[str, Any] = answer["result"]
                 return result
+            self._note(answer)
 
-    def open(self, url: str) -> Page:
-        """A new tab."""
-        target = self.do("Target.createTarget", url=url)
+    def _note(self, event: dict[str, Any]) -> None:
+        found = self.complaints.setdefault(event.get("sessionId", ""), [])
+        match event:
+            case {"method": "Log.entryAdded", "params": {"entry": {"level": "error"} as entry}}:
+                found.append(str(entry["text"]))
+            case {"method": "Runtime.exceptionThrown", "params": {"exceptionDetails": details}}:
+                found.append(json.dumps(details)[:500])
+
+    def open(self, url: str, first: str = "") -> Page:
+        """A new tab, in which the script ``first`` runs before any other."""
+        target = self.do("Target.createTarget", url="about:blank")
         attached = self.do("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         page = Page(self, attached["sessionId"])
+        for domain in ("Log", "Runtime", "Page"):
+            page.do(f"{domain}.enable")
+        if first:
+            page.do("Page.addScriptToEvaluateOnNewDocument", source=first)
+        page.do("Page.navigate", url=url)
         page.wait_for("document.readyState === 'complete' && location.href !== 'about:blank'")
         return page
 

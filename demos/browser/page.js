@@ -40,6 +40,8 @@ let call = null;
 let audio = null;
 /** @type {Conversation | null} */
 let conversation = null;
+/** @type {WakeLockSentinel | null} a phone must not fall asleep in mid-call: it would hang up */
+let awake = null;
 let startedAt = 0;
 let countdown = 0;
 
@@ -90,6 +92,9 @@ async function start() {
     timed: () => showFigures(places, waterfall.turns),
   });
   ours.open();
+  const lock = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
+  if (call === ours) awake = lock;
+  else void lock?.release();
 }
 
 /** @param {import("./audio.js").Frame} frame */
@@ -168,6 +173,8 @@ function end(why, calm = false) {
   conversation?.silence();
   audio?.close();
   audio = conversation = null;
+  void awake?.release();
+  awake = null;
   at("level").style.transform = "scaleX(0)";
   show("over", "");
   notice(why, calm ? "calm" : "problem");
@@ -186,6 +193,7 @@ function show(state, activity) {
   button.setAttribute("aria-busy", String(state === "opening"));
   mute.disabled = !inCall;
   at("state").textContent = STATES[state];
+  at("clock").textContent = "";
 }
 
 /** @type {Record<string, string>} */
@@ -225,8 +233,7 @@ function setMuted(muted) {
 setInterval(() => {
   if (document.body.dataset.state !== "open") return;
   const seconds = Math.floor((Date.now() - startedAt) / 1000);
-  const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  at("state").textContent = `In call ${clock}`;
+  at("clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }, 500);
 
 button.onclick = () => (call ? call.hangUp() : void start());

@@ -108,7 +108,7 @@ export class Transcript {
   /** @param {string} text what was heard of the reply, by the server's account */
   agentFinal(text) {
     const entry = this._agent ?? this._stopped ?? this._add("agent");
-    if (entry === this._stopped && !entry.item.isConnected) this._list.append(entry.item);
+    if (!entry.item.isConnected) this._list.insertBefore(entry.item, this._user?.item ?? null);
     this._agent = this._stopped = null;
     this._finish(entry, text);
     this._announce("agent", text);
@@ -117,6 +117,7 @@ export class Transcript {
   /** @param {string} text something about the line, not of it */
   divide(text) {
     this._user = this._agent = this._stopped = null;
+    this._lastFinal = "";
     const item = document.createElement("li");
     item.className = "divider";
     item.textContent = text;
