@@ -146,7 +146,7 @@ class EdgeFinder:
             self.last_loud = start + (int(loud[-1]) + 1) * SLICE
         if voiced and self._noisy:
             # The softest of the speech is under the noise: trust Silero, which lets go this late.
-            self.last_loud = max(self.last_loud, start - WINDOW // 2)
+            self.last_loud = max(self.last_loud, start - WINDOW)
         quiet = self._position - self.last_loud
         if voiced or quiet < settings.hangover * SAMPLE_RATE:
             return None
