@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from datetime import datetime
@@ -679,6 +680,16 @@ def test_a_book_that_fails_is_said_so() -> None:
     )
     with pytest.raises(sqlite3.ProgrammingError):
         clinic.book.free(NOW)
+
+
+def test_a_clinic_that_closes_lets_go_of_its_book() -> None:
+    async def scene() -> None:
+        async with open_clinic() as clinic:
+            assert clinic.book.free(NOW)
+        with pytest.raises(sqlite3.ProgrammingError):
+            clinic.book.free(NOW)
+
+    asyncio.run(scene())
 
 
 def test_fixed_phrases_start_short() -> None:

@@ -74,6 +74,13 @@ class Clinic:
         """Sentences worth rendering to audio before the first call."""
         return (say.greeting(self._practice.name), *say.FIXED, *self._replies.values())
 
+    async def __aenter__(self) -> Clinic:
+        """Answer calls until the end of the block."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.book.close()
+
     def open(self, call_id: str, caller: str = "") -> Call:
         """Answer a new call."""
         if self._now().date() != self._extended:
