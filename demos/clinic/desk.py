@@ -6,6 +6,7 @@ does the rest. Here the clinic is read from the configuration, and its book open
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from demos.clinic import say
 from demos.clinic.book import Book
 from demos.clinic.call import Call
-from demos.clinic.practice import Practice, fortnight, read_doctors, read_hours_table
+from demos.clinic.practice import Practice, PracticeError, fortnight, read_doctors, read_hours_table
 from llm.guard import REPLIES
 from voice.agent import Agent
 
@@ -57,7 +58,10 @@ class Clinic:
         self._seed = seed
         self._diary = None if diary is None else tuple(diary)
         self._replies = {"emergency": emergency_reply, "self_harm": self_harm_reply}
-        self.book = Book(book)
+        try:
+            self.book = Book(book)
+        except (sqlite3.Error, OSError) as error:
+            raise PracticeError(f'book "{book}" cannot be opened: {error}') from error
         self._extend()
 
     def _extend(self) -> None:

@@ -18,7 +18,7 @@ SLOT = timedelta(minutes=30)
 LUNCH = (time(12), time(13))
 
 
-class PracticeError(Exception):
+class PracticeError(ValueError):
     """The clinic's table does not describe a clinic; the message says which key, and why."""
 
 
