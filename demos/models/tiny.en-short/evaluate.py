@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 # A recipe is run from a checkout, in an environment that does not have this project installed.
 sys.path.insert(0, str(Path(__file__).parents[3]))
@@ -74,7 +75,7 @@ def run(ears: Ears, clips: Sequence[Clip], window: Callable[[Clip], float]) -> l
     return [ears.hear(clip, window(clip)) for clip in clips]
 
 
-def rows_of(clips: Sequence[Clip]) -> dict[str, Callable[[str], bool]]:
+def rows_of(heard: Sequence[Heard]) -> dict[str, Callable[[str], bool]]:
     """Return the table's rows, and which groups of clips each is made of."""
     rows: dict[str, Callable[[str], bool]] = {
         "all": lambda _: True,
@@ -82,39 +83,42 @@ def rows_of(clips: Sequence[Clip]) -> dict[str, Callable[[str], bool]]:
         "clinic sentences": lambda group: group.startswith("clinic"),
         "one-word turns": lambda group: group.startswith("one word"),
     }
-    return rows | {name: name.__eq__ for name in dict.fromkeys(clip.group for clip in clips)}
+    return rows | {name: name.__eq__ for name in dict.fromkeys(one.group for one in heard)}
 
 
-def evaluate(base: Path, delta: Path, voices: Voices, out: Path, seed: int) -> None:
-    """Run both models over every clip, write the JSON, print the table."""
+def compared(stock: Sequence[Heard], tuned: Sequence[Heard]) -> dict[str, Any]:
+    """Return the card's figures and what every clip was heard as."""
+    rows = {
+        name: summary(*([one for one in heard if belongs(one.group)] for heard in (stock, tuned)))
+        for name, belongs in rows_of(stock).items()
+    }
+    clips = [
+        {
+            "clip": f"{before.group}: {before.name}",
+            "said": before.said,
+            "stock": before.heard,
+            "tuned": after.heard,
+            "errors": [before.errors, after.errors],
+        }
+        for before, after in zip(stock, tuned, strict=True)
+    ]
+    return {
+        "margin": MARGIN,
+        "normaliser": "EnglishTextNormalizer of transformers, without spelling variants",
+        "ctranslate2": ctranslate2.__version__,
+        "rows": rows,
+        "clips": clips,
+    }
+
+
+def evaluate(base: Path, delta: Path, voices: Voices, seed: int) -> dict[str, Any]:
+    """Run both models over every clip and compare them."""
     clips = [*asterisk(seed), *sphinx(), *synthetic(voices)]
     stock = run(Ears(base), clips, full)
     with tempfile.TemporaryDirectory() as folder:
         merge(base, delta, Path(folder))
         tuned = run(Ears(Path(folder)), clips, short)
-    rows = {
-        name: summary(*([one for one in heard if belongs(one.group)] for heard in (stock, tuned)))
-        for name, belongs in rows_of(clips).items()
-    }
-    result = {
-        "seed": seed,
-        "margin": MARGIN,
-        "normaliser": "EnglishTextNormalizer of transformers, without spelling variants",
-        "versions": {"ctranslate2": ctranslate2.__version__},
-        "rows": rows,
-        "clips": [
-            {
-                "clip": f"{before.group}: {before.name}",
-                "said": before.said,
-                "stock": before.heard,
-                "tuned": after.heard,
-                "errors": [before.errors, after.errors],
-            }
-            for before, after in zip(stock, tuned, strict=True)
-        ],
-    }
-    out.write_text(json.dumps(result, indent=1) + "\n")
-    print(table(rows))
+    return {"seed": seed, **compared(stock, tuned)}
 
 
 if __name__ == "__main__":
@@ -126,4 +130,6 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=11)
     given = parser.parse_args()
-    evaluate(given.base, given.delta, Voices(given.kokoro, given.piper), given.out, given.seed)
+    found = evaluate(given.base, given.delta, Voices(given.kokoro, given.piper), given.seed)
+    given.out.write_text(json.dumps(found, indent=1) + "\n")
+    print(table(found["rows"]))

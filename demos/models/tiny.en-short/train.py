@@ -69,7 +69,9 @@ def loss(
         tokens[row, :length] = torch.tensor(lesson.tokens)
         wanted[:, row, :length] = lesson.states
         counts[row, :length] = 1
-    states = decoder_states(model, tokens, encode(model, heard))
+    # Half precision costs less than a hundredth of the distance, and saves a third of the time.
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        states = decoder_states(model, tokens, encode(model, heard)).float()
     squares = (states - wanted).square().mean((0, 3))
     return (squares * counts).sum() / counts.sum()
 
@@ -85,6 +87,7 @@ def train(base: Path, clips: Path, out: Path, steps: int, seed: int) -> None:
         torch.save(lessons(Teacher(base, model), clips, seed), kept)
     pool: list[Lesson] = torch.load(kept, weights_only=False)
     print(f"{len(pool)} lessons, {sum(lesson.seconds for lesson in pool):.0f} s", flush=True)
+    model.config._attn_implementation = "eager"  # torch's fused attention is slow without a GPU
     trained = attach(model, RANK)
     optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.0)
     rates = torch.optim.lr_scheduler.SequentialLR(
@@ -118,7 +121,7 @@ if __name__ == "__main__":
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--clips", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=1100)
+    parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     train(given.base, given.clips, given.out, given.steps, given.seed)
