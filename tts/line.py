@@ -8,12 +8,14 @@ needed soonest. So twenty calls share one engine, and none waits for another's w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from queue import PriorityQueue
 from typing import Any, TypeVar
+
+from tts.engine import Pcm
 
 T = TypeVar("T")
 
@@ -40,6 +42,16 @@ class Line:
         self._waiting.put(_Piece(needed_at, next(self._numbers), work, result))
         self._threads.submit(self._do_one)  # as many turns as pieces, whoever gets which
         return await asyncio.wrap_future(result)
+
+    async def draw(self, pieces: Iterator[Pcm], sample_rate: int) -> AsyncGenerator[Pcm, None]:
+        """Yield what ``pieces`` computes, each step of it a piece of work.
+
+        The first is needed now, the next when those before it will have been played.
+        """
+        needed_at = asyncio.get_running_loop().time()
+        while (pcm := await self.do(lambda: next(pieces, None), needed_at)) is not None:
+            needed_at += len(pcm) / sample_rate
+            yield pcm
 
     def _do_one(self) -> None:
         piece = self._waiting.get()

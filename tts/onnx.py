@@ -1,4 +1,4 @@
-"""Open an ONNX model so that it shares a machine with everything else a call needs."""
+"""Run ONNX models beside everything else a call needs, and hear what they say."""
 
 from __future__ import annotations
 
@@ -11,14 +11,27 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from tts.engine import Pcm
+
+Floats = npt.NDArray[np.float32]
+
+
+class Tensor(Protocol):
+    """The name and type of an input."""
+
+    name: str
+    type: str
+
 
 class Session(Protocol):
     """As much of an onnxruntime session as is used here."""
 
-    def run(
-        self, outputs: None, inputs: Mapping[str, object], /
-    ) -> Sequence[npt.NDArray[np.float32]]:
+    def run(self, outputs: None, inputs: Mapping[str, object], /) -> Sequence[Floats]:
         """Compute all outputs. May be called from several threads at once."""
+        ...
+
+    def get_inputs(self) -> Sequence[Tensor]:
+        """What it wants to be given."""
         ...
 
 
@@ -48,3 +61,9 @@ def open_model(
 def _open(model: Path, options: object, providers: Sequence[str]) -> Session:
     session: Session = onnxruntime.InferenceSession(str(model), options, providers=list(providers))
     return session
+
+
+def to_pcm(samples: Floats, gain: float) -> Pcm:
+    """A network's samples, between -1 and 1, ``gain`` times as loud."""
+    pcm: Pcm = np.clip(samples * (gain * 32_767), -32_767, 32_767).astype(np.int16)
+    return pcm

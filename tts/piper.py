@@ -5,7 +5,6 @@ piper-tts, and espeak-ng within it, are GPL-3: who may not ship that chooses ano
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
@@ -13,10 +12,12 @@ from pathlib import Path
 import numpy as np
 from piper import PiperConfig, PiperVoice
 
+from tts.breaths import breaths
 from tts.engine import TTS, Pcm, TTSError
 from tts.line import Line
+from tts.onnx import to_pcm
 from tts.trim import Trimmer, gap_after
-from tts.vits import Floats, Vits
+from tts.vits import Vits
 
 _LONGEST = 300
 """Phonemes said in one go, some 20 s: the network needs memory by the square of them."""
@@ -50,18 +51,13 @@ class Piper:
         self._scales = np.array(
             [config.noise_scale, config.length_scale * pace, config.noise_w_scale], np.float32
         )
-        self._gain, self._speaker = gain * 32_767, speaker
+        self._gain, self._speaker = gain, speaker
         self.sample_rate: int = config.sample_rate
         self._line = Line("piper", workers)
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence, the first quarter of a second early."""
-        pieces = self._speak(text)
-        # The first chunk is needed now, the next when those before it have been played.
-        needed_at = asyncio.get_running_loop().time()
-        while (pcm := await self._line.do(lambda: next(pieces, None), needed_at)) is not None:
-            needed_at += len(pcm) / self.sample_rate
-            yield pcm
+        return self._line.draw(self._speak(text), self.sample_rate)
 
     def _speak(self, text: str) -> Iterator[Pcm]:
         """Each step of this runs on a worker thread."""
@@ -70,7 +66,7 @@ class Piper:
                 trimmer = Trimmer(self.sample_rate, gap_after("".join(phonemes)))
                 ids = self._text.phonemes_to_ids(list(phonemes))
                 for samples in self._vits.say(ids, self._scales, self._speaker):
-                    pcm = trimmer.feed(_to_pcm(samples, self._gain))
+                    pcm = trimmer.feed(to_pcm(samples, self._gain))
                     if len(pcm):
                         yield pcm
         except Exception as error:  # onnxruntime's errors have no base of their own
@@ -80,26 +76,7 @@ class Piper:
         if not any(character.isalnum() for character in text):
             return  # "..." is a pause at most, and espeak would make a noise of it
         for sentence in self._text.phonemize(text):
-            yield from breaths(sentence)
-
-
-def breaths(phonemes: Sequence[str], longest: int = _LONGEST) -> Iterator[Sequence[str]]:
-    """Cut what is too long to say in one go at its last comma or space. Pure."""
-    while len(phonemes) > longest:
-        places = [
-            max((at + 1 for at in range(longest) if phonemes[at] in marks), default=0)
-            for marks in (",;:", " ")
-        ]
-        end = next((place for place in places if place > longest // 2), longest)
-        yield phonemes[:end]
-        phonemes = phonemes[end:]
-    if phonemes:
-        yield phonemes
-
-
-def _to_pcm(samples: Floats, scale: float) -> Pcm:
-    pcm: Pcm = np.clip(samples * scale, -32_767, 32_767).astype(np.int16)
-    return pcm
+            yield from breaths(sentence, _LONGEST)
 
 
 _: type[TTS] = Piper

@@ -14,12 +14,9 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 
 import numpy as np
-import numpy.typing as npt
 
 from tts.cut import Graph
-from tts.onnx import open_model
-
-Floats = npt.NDArray[np.float32]
+from tts.onnx import Floats, open_model
 
 _DECODER = "dec.conv_pre.weight"
 """The first weights of the second half, in every Piper voice."""
