@@ -45,6 +45,8 @@ class Reply:
     trace: TurnTrace
     released: asyncio.Event = field(default_factory=asyncio.Event)
     messages: list[Message] = field(default_factory=list)
+    asked: bool = False
+    """Whether the conversation knows of it: if nobody hears it, it must be told."""
 
     def add(self, message: Message) -> int:
         """Append a message; its index."""
@@ -62,6 +64,7 @@ async def compose(
 ) -> AsyncGenerator[Clause, None]:
     """Answer the last message of ``prompt``: by rule if there is one, else by model and tools."""
     words = prompt[-1].content
+    reply.asked = True
     fixed = conversation.answer(words)
     if fixed is not None:
         reply.trace.mark("first_token")
