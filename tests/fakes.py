@@ -165,10 +165,11 @@ class FakeConversation:
         self.results = results or {}
         self.rules = rules or {}
         self.called: list[str] = []
-        self.rewound = 0
+        self.answered = self.rewound = 0
 
     def answer(self, text: str) -> str | None:
         """What the rules say."""
+        self.answered += 1
         return self.rules.get(text)
 
     async def call(self, call: ToolCall, heard: str) -> ToolResult:
@@ -177,5 +178,6 @@ class FakeConversation:
         return self.results[call.name]
 
     def rewind(self) -> None:
-        """Count it."""
+        """Count it; only what was told can be taken back."""
         self.rewound += 1
+        assert self.rewound <= self.answered

@@ -79,21 +79,6 @@ def test_a_caller_who_goes_on_while_the_silence_runs_out_is_not_cut_into() -> No
     assert call.said("agent ") == ["Hello.", "Thank you."]
 
 
-def test_a_reply_that_never_began_takes_nothing_back() -> None:
-    """The words and the voice come in one instant: the reply is cancelled before it runs."""
-    call = play(
-        HELLO_HEARD,
-        Speech(1.0),
-        Silence(0.2),
-        Speech(1.0),
-        Silence(4.0),
-        transcriber=FakeTranscriber(["That is all.", "That is all I know."], delay=0.1),
-        llm=FakeLLM("Thank you."),
-    )
-    assert call.said("agent ") == ["Hello.", "Thank you."]
-    assert call.conversation.rewound == 0
-
-
 def test_the_next_turn_does_not_know_of_a_reply_that_was_discarded() -> None:
     call = play(
         HELLO_HEARD,
