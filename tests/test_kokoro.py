@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnxruntime import get_available_providers
 
 from tts.engine import Pcm, TTSError
 from tts.kokoro import Kokoro
@@ -53,6 +54,14 @@ def test_a_speaker_that_is_not_there_is_named_with_those_that_are(folder: Path) 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(TTSError, match=r"cannot load kokoro none: .*voices\.npz"):
         Kokoro(tmp_path / "none")
+
+
+@pytest.mark.skipif("CUDAExecutionProvider" in get_available_providers(), reason="it has one")
+def test_a_machine_without_a_gpu_says_so(tmp_path: Path) -> None:
+    np.savez(tmp_path / "voices.npz", somebody=np.zeros((510, 1, 256), np.float32))
+
+    with pytest.raises(TTSError, match="onnxruntime here has no CUDAExecutionProvider"):
+        Kokoro(tmp_path, device="cuda")
 
 
 def test_an_accent_that_is_not_there_is_named(tmp_path: Path) -> None:
