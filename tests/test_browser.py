@@ -20,11 +20,12 @@ import pytest
 import soundfile
 
 from tests.chromium import CHROMIUM, Browser, Page, chromium, readable
+from voice.weights import card
 
 pytestmark = pytest.mark.slow
 
 AUDIO = Path(__file__).parent / "audio"
-EARS = "whisper-tiny.en"
+EARS = "whisper-tiny.en-short"
 GREETING = "Hello."
 OPENINGS = (
     "Of course. We have openings on Tuesday at nine, at ten thirty, and at two in the afternoon. "
@@ -62,13 +63,25 @@ def answering(port: int, *options: str | Path) -> Iterator[subprocess.Popen[byte
             process.kill()
 
 
-@pytest.fixture
-def port() -> int:
-    """One that nobody listens on."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number: int = probe.getsockname()[1]
         return number
+
+
+@pytest.fixture
+def port() -> int:
+    """One that nobody listens on."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def greeter() -> Iterator[str]:
+    """The page of a server that greets everybody and hears nothing."""
+    port = free_port()
+    with answering(port, "--line", GREETING):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +153,8 @@ def test_a_caller_is_understood_answered_and_may_interrupt(
     browser: Browser, port: int, model: Callable[[str], Path]
 ) -> None:
     lines = [option for line in (GREETING, OPENINGS, HOURS) for option in ("--line", line)]
-    with answering(port, *lines, "--whisper", model(EARS)):
+    ears = "--whisper", model(EARS), "--window", str(card(EARS).window)
+    with answering(port, *lines, *ears):
         page = browser.open(f"http://127.0.0.1:{port}/")
         while page.evaluate("document.activeElement.id") != "call":
             page.press("Tab")
@@ -221,49 +235,41 @@ def test_who_may_not_call_is_told_why_and_the_token_of_the_address_is_passed_on(
 
 
 def test_a_browser_that_connects_no_microphone_at_16_khz_resamples(
-    quiet: Browser, port: int
+    quiet: Browser, greeter: str
 ) -> None:
-    with answering(port, "--line", GREETING):
-        page = quiet.open(f"http://127.0.0.1:{port}/", LIKE_FIREFOX)
-        page.click("#call")
+    page = quiet.open(greeter, LIKE_FIREFOX)
+    page.click("#call")
 
-        found = wait_until(page, "status.state === 'open' && status.played > 0.3")
+    found = wait_until(page, "status.state === 'open' && status.played > 0.3")
 
-        assert found["rate"] in (44_100, 48_000)
-        page.click("#call")
-
-
-def test_a_blocked_microphone_is_told(strict: Browser, port: int) -> None:
-    with answering(port, "--line", GREETING):
-        address = f"http://127.0.0.1:{port}"
-        page = strict.open(address)
-        microphone = {"name": "microphone"}
-        strict.do("Browser.setPermission", permission=microphone, setting="denied", origin=address)
-
-        page.click("#call")
-        wait_for_words(page, "#notice", "the microphone is blocked", "site settings")
-        wait_for_words(page, "#call", "call again")
-
-        known = strict.open(address)  # and it says so before anybody presses a button
-        wait_for_words(known, "#notice", "the microphone is blocked")
+    assert found["rate"] in (44_100, 48_000)
+    page.click("#call")
 
 
-def test_a_page_that_is_not_secure_says_why_it_cannot_listen(strict: Browser, port: int) -> None:
-    with answering(port, "--line", GREETING):
-        page = strict.open(f"http://voice.test:{port}/")
+def test_a_blocked_microphone_is_told(strict: Browser, greeter: str) -> None:
+    page = strict.open(greeter)
+    microphone = {"name": "microphone"}
+    strict.do("Browser.setPermission", permission=microphone, setting="denied", origin=greeter)
 
-        wait_for_words(page, "#notice", "not on a secure connection", "https")
-        assert page.evaluate("document.querySelector('#call').disabled")
+    page.click("#call")
+    wait_for_words(page, "#notice", "the microphone is blocked", "site settings")
+    wait_for_words(page, "#call", "call again")
+
+    known = strict.open(greeter)  # and it says so before anybody presses a button
+    wait_for_words(known, "#notice", "the microphone is blocked")
+
+
+def test_a_page_that_is_not_secure_says_why_it_cannot_listen(strict: Browser, greeter: str) -> None:
+    page = strict.open(greeter.replace("127.0.0.1", "voice.test"))
+
+    wait_for_words(page, "#notice", "not on a secure connection", "https")
+    assert page.evaluate("document.querySelector('#call').disabled")
 
 
 @pytest.fixture(scope="module")
-def modules(quiet: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def modules(quiet: Browser, greeter: str) -> Page:
     """A page on which our modules can be imported."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with answering(port, "--line", GREETING):
-        yield quiet.open(f"http://127.0.0.1:{port}/")
+    return quiet.open(greeter)
 
 
 @pytest.mark.parametrize(

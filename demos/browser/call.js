@@ -69,7 +69,7 @@ export class Call {
     this._ready = false;
     this._wasOpen = false;
     this._attempt = 0;
-    /** @type {Problem | null} what the server said before it closed the socket */
+    /** @type {Problem | null} what the server complained of last, if it said nothing since */
     this._problem = null;
     /** @type {string | null} */
     this._bye = null;
@@ -153,6 +153,7 @@ export class Call {
         this._bye = message.reason;
         break;
       default:
+        this._problem = null; // the call has gone on
         this._hooks.message(message);
     }
   }
