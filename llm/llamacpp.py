@@ -46,7 +46,7 @@ class LlamaCpp:
         max_tokens: int = 160,
         first_token_timeout: float = 8.0,
         next_token_timeout: float = 4.0,
-        start_timeout: float = 30.0,
+        start_timeout: float = 60.0,
     ) -> None:
         if not Path(model).is_file():
             raise ValueError(f"model is {str(model)!r}, expected a GGUF file")
@@ -107,12 +107,14 @@ class LlamaCpp:
     async def generate(
         self, messages: Sequence[Message], tools: Sequence[Tool] = ()
     ) -> AsyncGenerator[str | ToolCall, None]:
-        """See :class:`llm.engine.LLM`."""
+        """See :class:`llm.engine.LLM`. A tool call ends the answer: this model writes one, last."""
         if self._life is None or self._child.state is not State.READY:
             raise LLMError(f"the {_NAME} is restarting")
         async with aclosing(self._life.ask(fit(messages, self._room))) as pieces:
             async for piece in pieces:
                 yield piece
+                if isinstance(piece, ToolCall):
+                    return  # its closing tag is eight more tokens: nobody need wait for them
 
     def _command(self, port: int) -> Sequence[str]:
         # -P: the folder of the program holds modules that are named like other people's packages.

@@ -9,9 +9,10 @@ two, reading the text a quarter of a second.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,10 @@ logger = logging.getLogger(__name__)
 
 _MAX_STATES = 16
 """A server has a prompt or two; whoever makes one for each call gains nothing by keeping them."""
+
+
+_PATIENCE = 0.05
+"""Dropping an answer takes about a millisecond; reading a whole call anew, up to two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Life:
     def __init__(self, port: int, key: str, slots: int, states: States, limits: Limits) -> None:
         self.port = port
         self._slots, self._states = Slots(slots), states
+        self._given_back = asyncio.Event()
         self._chat = OpenAIChat(
             f"http://127.0.0.1:{port}/v1",
             "embedded brain",
@@ -85,6 +91,7 @@ class Life:
 
     async def ask(self, talk: Talk) -> AsyncGenerator[str | ToolCall, None]:
         """Answer ``talk`` in the slot that knows most of it."""
+        await self._wait_for_own_slot(talk)
         slot, held = self._slots.take(talk)
         if slot is None:  # more calls than slots: the server has it wait for the first that is free
             async with aclosing(self._chat.ask(talk)) as pieces:
@@ -100,6 +107,15 @@ class Life:
                     yield piece
         finally:
             self._slots.give_back(slot)
+            self._given_back.set()
+            self._given_back.clear()  # whoever waited is awake; the next one waits for the next
+
+    async def _wait_for_own_slot(self, talk: Talk) -> None:
+        """A reply that replaces another starts while the other's answer is still being dropped."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while self._slots.is_worth_a_wait(talk):
+                    await self._given_back.wait()
 
     async def _prime(self, slot: int, start: Talk) -> None:
         """Bring what all calls begin with into ``slot``; if that fails, it is read as text."""

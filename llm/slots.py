@@ -4,7 +4,10 @@ A slot keeps the attention state of the last conversation it worked on, and a pr
 the same way is read from where it differs. Left to itself llama.cpp takes the slot that shares
 most, which for a new call is another call's: they share the system prompt. So we choose:
 
-    the slot that holds this conversation, or else the one that was idle for longest
+    the idle slot that holds most of this conversation, or else the one that was idle for longest
+
+A conversation is known by its words alone, so calls that say the same share slots; that costs them
+little, as long as nobody waits for another's answer.
 """
 
 from __future__ import annotations
@@ -16,15 +19,14 @@ from llm.engine import Message
 
 Talk = tuple[Message, ...]
 
-_SURE = 20
-"""So many characters in common, after the preamble, are no coincidence: that slot it is, even if it
-is busy. It is busy with an answer that its reader has just given up."""
+_MUCH = 150
+"""Characters of a conversation, some forty tokens, that are worth a short wait for a busy slot."""
 
 
 @dataclass(slots=True)
 class _Slot:
     held: Talk = ()
-    busy: int = 0
+    busy: bool = False
     used: int = 0  # the number of the request that used it last
 
 
@@ -36,34 +38,39 @@ class Slots:
         self._requests = 0
 
     def take(self, talk: Talk) -> tuple[int | None, Talk]:
-        """A slot for ``talk``, and what that holds now; None if all are busy with other calls."""
-        number = self._holding(talk)
+        """An idle slot for ``talk``, and what it holds until now; None if all are busy."""
+        number, _ = self._holding(talk, busy=False)
         if number is None:
             idle = [n for n, slot in enumerate(self._slots) if not slot.busy]
             number = min(idle, key=lambda n: self._slots[n].used, default=None)
         if number is None:
             return None, ()
         slot = self._slots[number]
-        before, slot.held = slot.held, talk
-        slot.busy += 1
+        before, slot.held, slot.busy = slot.held, talk, True
         self._requests += 1
         slot.used = self._requests
         return number, before
 
     def give_back(self, number: int) -> None:
         """Its answer is written, or nobody wants it any more."""
-        self._slots[number].busy -= 1
+        self._slots[number].busy = False
 
-    def _holding(self, talk: Talk) -> int | None:
-        """The slot that would lose least of what it holds, if it holds this conversation."""
-        best, found = 0, None
+    def is_worth_a_wait(self, talk: Talk) -> bool:
+        """Does a busy slot hold much more of ``talk`` than any idle one?
+
+        Then it is probably busy with an answer that its reader has just given up, to ask again.
+        """
+        return self._holding(talk, busy=True)[1] > self._holding(talk, busy=False)[1] + _MUCH
+
+    def _holding(self, talk: Talk, *, busy: bool) -> tuple[int | None, int]:
+        """Of the slots that hold this conversation, the one that has most of it, and how much."""
+        found, most = None, 0
         for number, slot in enumerate(self._slots):
             kept, own = _kept(slot.held, talk)
-            if 2 * kept < own or (slot.busy and kept < _SURE):
-                continue
-            if kept > best:
-                best, found = kept, number
-        return found
+            # Where more would be lost than kept, it is another conversation.
+            if slot.busy is busy and kept > most and 2 * kept >= own:
+                found, most = number, kept
+        return found, most
 
 
 def preamble(talk: Sequence[Message]) -> Talk:

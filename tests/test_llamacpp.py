@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-import llm.llamacpp_server as program
+import llm
 from llm.chat import write_messages
 from llm.child import Child, State
 from llm.engine import LLMError, Message, ToolCall
@@ -24,6 +24,8 @@ from llm.llamacpp_life import Life, Limits, States
 from llm.openai import OpenAIChat
 
 pytestmark = pytest.mark.slow
+
+PROGRAM = Path(llm.__path__[0]) / "llamacpp_server.py"
 
 SYSTEM = Message("system", "You are the front desk of Harbor Clinic. " + 10 * "Be brief. ")
 TALK = [
@@ -58,7 +60,7 @@ async def server(
             "verbosity": 1,
             "slot_save_path": f"{folder}/",
         }
-        return [sys.executable, "-P", str(program.__file__), json.dumps(settings)]
+        return [sys.executable, "-P", str(PROGRAM), json.dumps(settings)]
 
     async def answers(port: int) -> None:
         url = f"http://127.0.0.1:{port}/health"
@@ -157,13 +159,13 @@ def test_a_call_reads_only_what_is_new_and_a_new_call_not_even_the_prompt(
 
 
 def test_a_killed_brain_says_so_at_once_and_is_soon_back(weights: Path) -> None:
-    async def wait_for(llm: LlamaCpp, *states: State) -> None:
+    async def wait_for(brain: LlamaCpp, *states: State) -> None:
         async with asyncio.timeout(60):
-            while llm.child.state not in states:  # noqa: ASYNC110 - another process decides
+            while brain.child.state not in states:  # noqa: ASYNC110 - another process decides
                 await asyncio.sleep(0.005)
 
-    async def ask(llm: LlamaCpp) -> str:
-        async with aclosing(llm.generate(TALK)) as pieces:
+    async def ask(brain: LlamaCpp) -> str:
+        async with aclosing(brain.generate(TALK)) as pieces:
             return "".join([str(piece) async for piece in pieces])
 
     async def scene() -> None:
@@ -174,21 +176,21 @@ def test_a_killed_brain_says_so_at_once_and_is_soon_back(weights: Path) -> None:
             max_tokens=8,
             first_token_timeout=60,
             next_token_timeout=60,
-        ) as llm:
-            before = await ask(llm)
+        ) as brain:
+            before = await ask(brain)
             assert before.strip()
-            async with aclosing(llm.generate(TALK)) as pieces:
+            async with aclosing(brain.generate(TALK)) as pieces:
                 await anext(pieces)
-                os.kill(llm.child.pid, signal.SIGKILL)
+                os.kill(brain.child.pid, signal.SIGKILL)
                 with pytest.raises(LLMError, match=r"the connection broke|the middle"):
                     async for _ in pieces:
                         pass
-            await wait_for(llm, State.DOWN, State.STARTING)
+            await wait_for(brain, State.DOWN, State.STARTING)
             with pytest.raises(LLMError, match="the embedded brain is restarting"):
-                await ask(llm)
-            await wait_for(llm, State.READY)
-            assert await ask(llm) == before
-        assert llm.child.state is State.STOPPED
+                await ask(brain)
+            await wait_for(brain, State.READY)
+            assert await ask(brain) == before
+        assert brain.child.state is State.STOPPED
 
     asyncio.run(scene())
 

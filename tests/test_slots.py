@@ -62,10 +62,23 @@ def test_a_busy_slot_is_left_alone() -> None:
     assert use(slots, "What?") not in (first, None)
 
 
-def test_a_call_waits_for_its_own_slot_while_an_answer_is_being_dropped() -> None:
+def test_calls_that_say_the_same_do_not_wait_for_each_other() -> None:
+    slots = Slots(3)
+    opening = talk("Hello, I would like to book an appointment with Dr. Chen, please.")
+    taken = [slots.take(opening)[0] for _ in range(3)]
+    assert sorted(n for n in taken if n is not None) == [0, 1, 2]
+    assert not slots.is_worth_a_wait(opening)
+
+
+def test_a_long_call_whose_answer_is_just_being_dropped_is_worth_a_wait() -> None:
     slots = Slots(2)
-    first, _ = slots.take(talk("I would like a table for two"))
-    assert use(slots, "I would like a table for two people.") == first
+    so_far = ["A table for two.", 60 * "When? ", "At eight."]
+    number, _ = slots.take(talk(*so_far))
+    assert number is not None
+    assert slots.is_worth_a_wait(talk(*so_far[:2], "At eight, and we are three."))
+    slots.give_back(number)
+    assert not slots.is_worth_a_wait(talk(*so_far[:2], "At eight, and we are three."))
+    assert use(slots, *so_far[:2], "At eight, and we are three.") == number
 
 
 def test_with_all_slots_busy_there_is_none() -> None:
@@ -101,18 +114,17 @@ def test_the_preamble_ends_before_the_caller_speaks() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=30), st.integers(1, 4))
-def test_no_slot_is_ever_taken_from_under_a_strangers_answer(
+def test_no_slot_is_ever_taken_from_under_an_answer(
     requests: list[tuple[str, bool]], count: int
 ) -> None:
     slots = Slots(count)
-    busy: dict[int, str] = {}
+    busy: set[int] = set()
     for who, done in requests:
         number, _ = slots.take(talk(25 * who))
-        if number is None:
-            assert len(busy) == count
-            continue
-        assert busy.get(number, who) == who
-        if done or number in busy:
-            slots.give_back(number)
-        else:
-            busy[number] = who
+        assert (number is None) == (len(busy) == count)
+        assert number not in busy
+        if number is not None:
+            busy.add(number)
+            if done:
+                slots.give_back(number)
+                busy.remove(number)
