@@ -98,13 +98,15 @@ class Completion:
         if call is None:
             return []
         if not call.name:
-            raise LLMError(f"sent a tool call without a name: {call.arguments[:200]!r}")
+            raise LLMError(
+                f"sent a tool call without a name, {len(call.arguments)} characters of arguments"
+            )
         call = replace(call, arguments=call.arguments or "{}")
         try:
             json.loads(call.arguments)
         except (ValueError, RecursionError):
             raise LLMError(
-                f"the call of {call.name} is cut short: {call.arguments[:200]!r}"
+                f"the call of {call.name} is cut short after {len(call.arguments)} characters"
             ) from None
         return [call]
 

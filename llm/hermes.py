@@ -42,7 +42,9 @@ class HermesText:
         """What was held back. Raises :class:`LLMError` for a call that was cut short."""
         held, self._held = self._held, ""
         if self._in_call:
-            raise LLMError(f"the model wrote a tool call that is not whole: {held.strip()[:200]!r}")
+            raise LLMError(
+                f"the model wrote {len(held.strip())} characters of a tool call that is not whole"
+            )
         return [held] if held and not self._after_call else []
 
     def _step(self, out: list[str | ToolCall]) -> bool:
@@ -92,7 +94,7 @@ def _possible_tag(text: str, tag: str) -> int:
 
 def _checked(call: object, body: str) -> ToolCall:
     if not isinstance(call, dict) or not isinstance(call.get("name"), str):
-        raise LLMError(f"the model wrote a tool call without a name: {body[:200]!r}")
+        raise LLMError(f"the model wrote a tool call of {len(body)} characters without a name")
     arguments = call.get("arguments", {})
     if isinstance(arguments, str):  # some models quote their arguments once more
         return ToolCall(whole(call["name"]), whole(arguments))

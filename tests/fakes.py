@@ -93,11 +93,16 @@ class FakeLLM:
         self.gap = gap
         self.aborted = 0
         self.prompts: list[list[Message]] = []
+        self.read: list[list[Message]] = []
 
     async def generate(
         self, messages: Sequence[Message], tools: Sequence[Tool] = ()
     ) -> AsyncGenerator[str | ToolCall, None]:
         """Stream the next reply."""
+        if messages[-1].role == "assistant":  # nothing was asked: it is to be read ahead
+            self.read.append(list(messages))
+            yield "read"
+            return
         self.prompts.append(list(messages))
         reply = self.replies.pop(0) if self.replies else ("Okay.",)
         try:
@@ -134,7 +139,7 @@ class FakeTTS:
         self.spoken: list[str] = []
         self.aborted = 0
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Speak a clause, unless it holds what we refuse."""
         try:
             await asyncio.sleep(self.ttfb)

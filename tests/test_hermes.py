@@ -87,8 +87,8 @@ def test_arguments_that_are_quoted_once_more_are_taken_out() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (OPEN, "not whole: ''"),
-        (OPEN + CALL[:-1], "not whole: '{"),
+        (OPEN, "0 characters of a tool call that is not whole"),
+        (OPEN + CALL[:-1], "not whole"),
         (OPEN + CALL[:-1] + CLOSE, "not whole"),
         (OPEN + "book tuesday" + CLOSE, "not whole"),
         (OPEN + '["book", {}]' + CLOSE, "without a name"),
@@ -97,7 +97,7 @@ def test_arguments_that_are_quoted_once_more_are_taken_out() -> None:
         (OPEN + '{"name": "' + 99_999 * "x", "more than 65536 characters"),
     ],
 )
-def test_what_is_no_call_is_an_error_that_quotes_it(text: str, words: str) -> None:
+def test_what_is_no_call_is_an_error(text: str, words: str) -> None:
     with pytest.raises(LLMError, match=words) as caught:
         read(text)
     assert len(str(caught.value)) < 300

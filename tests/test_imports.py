@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 HEAVY = {"torch", "vllm", "transformers", "peft"}
 ENGINES = ("asr", "llm", "tts")
-PURE = {"asr.engine", "asr.edges", "llm.engine", "tts.engine", "tts.spoken"}
+PURE = {"asr.engine", "asr.edges", "llm.engine", "llm.warmup", "tts.engine", "tts.spoken"}
 COMPOSERS = {"voice/compose.py", "voice/cli.py"}
 
 

@@ -167,7 +167,7 @@ def test_twilio_is_told_where_to_connect() -> None:
         answer = httpx.post(server.url("/twilio/voice", "http"), data=form, trust_env=False)
         assert f'url="ws://127.0.0.1:{server.port}/twilio"' in answer.text
         assert '<Parameter name="from" value="+15550142"' in answer.text
-        asyncio.run(until(lambda: len(server.llm.prompts) == 1))  # the model reads its prompt
+        asyncio.run(until(lambda: len(server.llm.read) == 1))  # the model reads its prompt
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_an_engine_that_fails_costs_an_apology_not_the_call() -> None:
 
 def test_a_bug_ends_the_call_not_the_server() -> None:
     class Broken(FakeTTS):
-        def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
             raise ZeroDivisionError
 
     with serving(tts=Broken()) as server:

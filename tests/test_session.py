@@ -337,6 +337,19 @@ def test_consecutive_prompts_share_their_prefix() -> None:
     assert second[: len(first)] == first
 
 
+def test_the_model_reads_our_reply_while_the_caller_hears_it() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(4.0),
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Hours?", "Thanks."),
+        llm=FakeLLM("We open at nine.", "Bye."),
+    )
+    assert call.llm.prompts[1][:-1] == call.llm.read[0]
+
+
 @pytest.mark.parametrize("marks", [True, False])
 def test_the_next_turn_may_begin_as_soon_as_we_are_heard_out(marks: bool) -> None:
     call = play(

@@ -20,7 +20,7 @@ class CountingTTS:
         self.asked: list[str] = []
         self.closed = 0
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         self.asked.append(text)
         if self.broken:
             raise TTSError("no voice today")

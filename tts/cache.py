@@ -36,11 +36,11 @@ class Cached:
                     phrase
                 ].flags.writeable = False  # every call is given this very array
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield a rendered phrase at once and in one chunk, anything else as ``tts`` speaks it."""
         pcm = self._rendered.get(text.strip())
         if pcm is None:
-            async with aclosing(self._tts.synthesize(text)) as chunks:
+            async with aclosing(self._tts.synthesize(text, slack)) as chunks:
                 async for chunk in chunks:
                     yield chunk
         elif len(pcm):

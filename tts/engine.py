@@ -24,9 +24,11 @@ class TTS(Protocol):
         """The rate of what :meth:`synthesize` yields, in Hz."""
         ...
 
-    def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence in chunks, leading silence trimmed.
 
+        ``slack`` is how many seconds may pass until the first chunk is needed: the audio that is
+        still to be played. An engine that serves many calls may let those go first who have none.
         Closing the generator stops the work as soon as the engine can. Raises :class:`TTSError`.
         """
         ...

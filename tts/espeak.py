@@ -117,7 +117,7 @@ class Espeak:
         self.sample_rate = self._library.sample_rate
         self._line = Line("espeak")
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence, in one chunk."""
         if not any(character.isalnum() for character in text):
             return

@@ -72,9 +72,9 @@ class Kokoro:
         self._tokens, self._style, self._speed = self._session.get_inputs()
         self._line = Line("kokoro", workers)
 
-    def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence; of several, one after the other."""
-        return self._line.draw(self._speak(text), self.sample_rate)
+        return self._line.draw(self._speak(text), self.sample_rate, slack)
 
     def _speak(self, text: str) -> Iterator[Pcm]:
         """Each step of this runs on a worker thread."""

@@ -43,12 +43,14 @@ class Line:
         self._threads.submit(self._do_one)  # as many turns as pieces, whoever gets which
         return await asyncio.wrap_future(result)
 
-    async def draw(self, pieces: Iterator[Pcm], sample_rate: int) -> AsyncGenerator[Pcm, None]:
+    async def draw(
+        self, pieces: Iterator[Pcm], sample_rate: int, slack: float
+    ) -> AsyncGenerator[Pcm, None]:
         """Yield what ``pieces`` computes, each step of it a piece of work.
 
-        The first is needed now, the next when those before it will have been played.
+        The first is needed in ``slack`` seconds, the next when those before it have been played.
         """
-        needed_at = asyncio.get_running_loop().time()
+        needed_at = asyncio.get_running_loop().time() + slack
         while (pcm := await self.do(lambda: next(pieces, None), needed_at)) is not None:
             needed_at += len(pcm) / sample_rate
             yield pcm

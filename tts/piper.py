@@ -55,9 +55,9 @@ class Piper:
         self.sample_rate: int = config.sample_rate
         self._line = Line("piper", workers)
 
-    def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence, the first quarter of a second early."""
-        return self._line.draw(self._speak(text), self.sample_rate)
+        return self._line.draw(self._speak(text), self.sample_rate, slack)
 
     def _speak(self, text: str) -> Iterator[Pcm]:
         """Each step of this runs on a worker thread."""

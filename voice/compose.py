@@ -22,6 +22,7 @@ from asr.edges import VadSettings
 from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcriber, TranscriberError
 from asr.vad import SileroVad, VoiceDetector
 from llm.engine import LLM, LLMError, Message
+from llm.warmup import warm
 from tts.cache import Cached
 from tts.engine import TTS, TTSError
 from tts.spoken import spoken
@@ -64,13 +65,14 @@ class House:
     detector: Callable[[], Detector]
     cache: Path
 
-    async def warm(self) -> None:
-        """Let the model read the prompt while the telephone still rings."""
+    async def warm(self) -> bool:
+        """Let the model read how a call begins; whether it answers."""
         conversation = self.agent.open("warm-up")
-        hello = [Message("system", conversation.prompt), Message("user", "Hello.")]
-        async with aclosing(self.engines.llm.generate(hello, conversation.tools)) as pieces:
-            async for _ in pieces:
-                return
+        opening = [
+            Message("system", conversation.prompt),
+            Message("assistant", conversation.greeting),
+        ]
+        return await warm(self.engines.llm, opening, conversation.tools)
 
 
 def load(kind: str, config: EngineConfig) -> Callable[..., Any]:
@@ -184,7 +186,8 @@ async def open_house(
                 paths.cache,
             )
             await tts.render()
-            await house.warm()
+            if not await house.warm():
+                raise LLMError(f"[llm] {config.llm.engine} does not answer")
             await _listen_once(transcriber)
         except (LLMError, TTSError, TranscriberError) as error:
             raise ConfigError(f"not ready: {error}") from error

@@ -42,6 +42,9 @@ class TurnPolicy(Table):
     offset_delay: float = Field(0.1, gt=0)
     """How long the detector must hear nothing before it says that speech has ended."""
     speculate: bool = True
+    read_ahead: bool = True
+    """Whether the model reads our reply while the caller hears it: one small request a turn,
+    worth it where the server keeps prefixes (vLLM, llama.cpp), not where each request is paid."""
     speculate_within: float = Field(0.8, ge=0)
     """A reply is prepared early only if the silence it waits for is at most this long."""
     transcript_patience: float = Field(3.0, gt=0)

@@ -135,8 +135,11 @@ async def speak(
     clauses: AsyncGenerator[Clause, None],
     tts: TTS,
     play: Callable[[Clause, AsyncGenerator[Pcm, None]], Awaitable[None]],
+    slack: Callable[[], float] = lambda: 0.0,
 ) -> None:
     """Read ``clauses`` aloud while they are written; ``play`` sends one clause to the caller.
+
+    ``slack`` is how many seconds of audio the caller has in hand: how urgent the next clause is.
 
     Raises :class:`LLMError` when the model fails, once what it wrote before has been spoken, and
     :class:`TTSError` when nothing could be spoken.
@@ -160,7 +163,7 @@ async def speak(
         nonlocal said
         while (clause := await waiting.get()) is not None:
             try:
-                async with aclosing(tts.synthesize(spoken(clause.text))) as chunks:
+                async with aclosing(tts.synthesize(spoken(clause.text), slack())) as chunks:
                     await play(clause, chunks)
                 said += 1
             except TTSError as error:  # one sentence is lost, not the reply

@@ -22,7 +22,6 @@ from fastapi.staticfiles import StaticFiles
 from starlette.background import BackgroundTask
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from llm.engine import LLMError
 from voice.compose import PHRASES, House
 from voice.config import Config
 from voice.errors import WireError
@@ -184,19 +183,12 @@ def create_app(reception: Reception) -> FastAPI:
         parameters = {"from": str(form.get("From", ""))}
         if config.server.token:
             parameters["token"] = config.server.token
-        warm = BackgroundTask(_warm, reception.house)
+        warm = BackgroundTask(reception.house.warm)
         return Response(twiml(_stream_url(request), parameters), 200, None, "text/xml", warm)
 
     page = str(files("demos") / "browser")
     app.mount("/", StaticFiles(directory=page, html=True, check_dir=False))
     return app
-
-
-async def _warm(house: House) -> None:
-    try:
-        await house.warm()
-    except LLMError as error:
-        logger.warning("could not warm up for a call that rings: %s", error)
 
 
 def _stream_url(request: Request) -> str:

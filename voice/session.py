@@ -18,6 +18,7 @@ from typing import assert_never
 
 from asr.engine import SAMPLE_RATE, Pcm, Transcriber, TranscriberError, Transcript
 from llm.engine import LLM, LLMError, Message
+from llm.warmup import warm
 from tts.engine import TTS, TTSError
 from voice import reply as replies
 from voice.agent import Conversation
@@ -97,6 +98,7 @@ class Session:
         self._engines = engines
         self._conversation = conversation
         self._phrases = phrases
+        self._policy = policy
         self._codec = codec
         self._line = line
         self._machine = TurnMachine(policy, patience(policy, lambda: conversation.expects))
@@ -107,6 +109,7 @@ class Session:
         self._live: tuple[Reply, asyncio.Task[None]] | None = None
         self._turn: Turn | None = None  # the turn that is being transcribed
         self._transcribing: asyncio.Task[None] | None = None
+        self._reading_ahead: asyncio.Task[bool] | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._times: dict[str, float] = {}  # of the caller's turn: speech_ended, final
 
@@ -157,6 +160,7 @@ class Session:
                         assert_never(value)
         finally:
             self.hear(HungUp(self._loop.time()))
+            self._stop_reading_ahead()
             self._line.close()
 
     def _listen(self, pcm: Pcm) -> None:
@@ -228,6 +232,7 @@ class Session:
         return Reply(number, words, TurnTrace(number))
 
     def _start(self, reply: Reply, clauses: AsyncGenerator[Clause, None]) -> None:
+        self._stop_reading_ahead()  # the model has something better to do
         self._mouth.begin(reply)
         self._live = reply, self._tasks.create_task(self._speak(reply, clauses))
 
@@ -256,7 +261,8 @@ class Session:
 
         failed = False
         try:
-            await replies.speak(reply, clauses, self._engines.tts, play)
+            await replies.speak(reply, clauses, self._engines.tts, play, self._mouth.slack)
+            self._read_ahead(reply)
             await self._mouth.wait_heard()
         except (LLMError, TTSError) as error:
             logger.warning("call %s: reply %d failed: %s", self.name, reply.number, error)
@@ -265,6 +271,17 @@ class Session:
         self._remember(reply, self._mouth.sent(reply))
         news = ReplyFailed if failed else ReplyEnded
         self.hear(news(self._loop.time(), reply.number))
+
+    def _read_ahead(self, reply: Reply) -> None:
+        """All is written: let the model read it while the caller still hears it."""
+        if self._policy.read_ahead and reply.words:
+            said = [*self._history.ask(reply.words), *reply.messages]
+            reading = warm(self._engines.llm, said, self._conversation.tools)
+            self._reading_ahead = self._tasks.create_task(reading)
+
+    def _stop_reading_ahead(self) -> None:
+        if self._reading_ahead is not None:
+            self._reading_ahead.cancel()
 
     def _stop(self) -> None:
         """Stop the reply at every stage; remember only what was heard of it."""

@@ -84,6 +84,10 @@ class Mouth:
                 async with asyncio.timeout(left):
                     await self._news.wait()
 
+    def slack(self) -> float:
+        """Seconds of audio that the caller has still to hear."""
+        return max(0.0, self._playback.heard_at - _now())
+
     def heard(self, reply: Reply) -> list[str]:
         """What the caller has heard by now of each of the reply's messages."""
         return self._playback.heard(len(reply.messages), _now())

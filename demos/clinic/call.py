@@ -306,4 +306,4 @@ def _parse(arguments: str) -> Mapping[str, Any] | None:
 
 
 def _result(sentence: str) -> ToolResult:
-    return ToolResult(json.dumps({"say": sentence}), sentence)
+    return ToolResult(json.dumps({"say": sentence}, ensure_ascii=False), sentence)
