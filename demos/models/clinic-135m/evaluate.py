@@ -30,9 +30,11 @@ from generate import held_turns  # noqa: E402
 from grammar import Split  # noqa: E402
 from score import Answer, plain_kind, read_answer  # noqa: E402
 
+from demos.clinic.prompt import system_prompt  # noqa: E402
 from llm.engine import LLM, Message, ToolCall  # noqa: E402
 from llm.llamacpp import LlamaCpp  # noqa: E402
 
+PATIENT = {"first_token_timeout": 120.0, "next_token_timeout": 60.0, "start_timeout": 120.0}
 SPLITS = {
     "seen phrasings, seen values": Split(False, False),
     "held-out phrasings, seen values": Split(True, False),
@@ -113,7 +115,7 @@ _TOOL_NAMES = {"book", "move", "cancel", "refill", "message", "lookup", "confirm
 def _right(said: Said, answer: Answer) -> bool:
     action = said.action
     if action.tool:
-        return answer.valid and answer.same(action.tool, dict(action.arguments))
+        return answer.does({"tool": action.tool, "slots": dict(action.arguments)})
     if plain_kind(action.words) == "other":  # a question said again must be the same question
         return answer.words == action.words
     return answer.action == plain_kind(action.words)
@@ -132,13 +134,65 @@ async def generated(llm: LLM, turns: int, seed: int) -> list[Tally]:
     return tallies
 
 
+def _history(turn: dict[str, Any]) -> list[tuple[str, str]]:
+    """What stands before a hand-written turn."""
+    history = [("system", system_prompt(turn["clinic"], turn["doctors"]))]
+    for message in turn["context"]:
+        text = message["content"]
+        if message["role"] == "tool" and not isinstance(text, str):
+            text = json.dumps(text, ensure_ascii=False)
+        if call := message.get("tool_call"):
+            call = {"name": call["tool"], "arguments": call["arguments"]}
+            written = json.dumps(call, ensure_ascii=False)
+            text = f"{text}\n<tool_call>\n{written}\n</tool_call>"
+        history.append((message["role"], text))
+    return history
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+async def handwritten(llm: LLM, turns: Sequence[dict[str, Any]]) -> list[Tally]:
+    """Turns written before the data; the second count lets most of a long text do."""
+    strict, free = Tally("handwritten"), Tally("handwritten, most of a text will do")
+    for turn in turns:
+        answer = await ask(llm, _history(turn), turn["user"])
+        allowed = [turn["expect"], *turn.get("accept", [])]
+        kind = turn["expect"].get("tool") or turn["expect"]["plain"]
+        for tally, lenient in ((strict, False), (free, True)):
+            right = any(answer.does(wanted, lenient) for wanted in allowed)
+            wanted = json.dumps(turn["expect"], ensure_ascii=False)
+            tally.add(kind, f"{turn['id']}: {turn['user']}", answer, right, wanted)
+    strict.show(100)
+    free.show(0)
+    return [strict, free]
+
+
+async def absent(llm: LLM, questions: Sequence[dict[str, Any]]) -> list[Tally]:
+    """Questions for facts that no clinic has: right is to look them up, or to decline."""
+    tally = Tally("absent facts")
+    prompt = system_prompt("Maple Street Clinic", ["Dr. Chen", "Dr. Patel", "Dr. Brooks"])
+    for question in questions:
+        answer = await ask(llm, [("system", prompt)], question["user"])
+        right = answer.valid and answer.action in ("lookup", "refuse", "medical")
+        tally.add("absent", f"{question['id']}: {question['user']}", answer, right, "lookup")
+    tally.show(50)
+    return [tally]
+
+
 async def run(options: argparse.Namespace) -> dict[str, Any]:
-    start = time.monotonic()
-    async with LlamaCpp(options.model, slots=2) as llm:
-        tallies = await generated(llm, options.turns, options.seed) if options.turns else []
-    report = {tally.name: tally.report() for tally in tallies}
+    """All that was asked for."""
+    start, tallies = time.monotonic(), []
+    async with LlamaCpp(options.model, slots=2, **PATIENT) as llm:
+        if options.handwritten.exists():
+            tallies += await handwritten(llm, _lines(options.handwritten))
+        if options.absent.exists():
+            tallies += await absent(llm, _lines(options.absent))
+        if options.turns:
+            tallies += await generated(llm, options.turns, options.seed)
     print(f"\n{time.monotonic() - start:.0f} s")
-    return report
+    return {tally.name: tally.report() for tally in tallies}
 
 
 def main() -> None:
@@ -146,6 +200,8 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--turns", type=int, default=150, help="of each generated split")
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--handwritten", type=Path, default=HERE / "handwritten.jsonl")
+    parser.add_argument("--absent", type=Path, default=HERE / "absent.jsonl")
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
     report = asyncio.run(run(options))

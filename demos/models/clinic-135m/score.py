@@ -1,15 +1,15 @@
 """Is an answer the right action? Values are compared as a listener would, not letter by letter.
 
-Case, punctuation, leading words that carry nothing and the spelling of numbers do not count:
-"on Tuesday" equals "tuesday", "10:30" equals "ten thirty". A missing slot, a wrong one and one that
-nobody said each make the turn wrong.
+Case, punctuation, titles, leading words that carry nothing and the spelling of numbers do not
+count: "on Tuesday" equals "tuesday", "10:30" equals "ten thirty". A missing slot, a wrong one and
+one that nobody said each make the turn wrong.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,48 +38,57 @@ PLAIN: Sequence[tuple[str, str]] = (
 )
 """A plain reply's kind by its words; anything else ("Sure. Which works?") is ``other``."""
 
-_UNITS = "zero one two three four five six seven eight nine".split()
-_NUMBERS = {word: number for number, word in enumerate(_UNITS)} | {
-    "oh": 0, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
+_ONES = {word: number for number, word in enumerate(_UNITS)}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2
+    )
+}
+_SAME = {
+    "doctor": "dr", "milligram": "mg", "milligrams": "mg", "micrograms": "mcg",
+    "microgram": "mcg", "oh": "0",
 }  # fmt: skip
-_ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
-    "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13,
-    "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18,
-    "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
-}  # fmt: skip
-_EMPTY = (
-    r"^(?:(?:on|at|in|for|around|about|to|with|of|the|a|an|my|our|your|his|her|their|some)\s+)+"
-)
+_LEAD = frozenset("the a an my our on at in for with to from of around about under".split())
+_TITLES = frozenset("dr mr mrs ms miss".split())
 
 
 def normalise(value: str) -> str:
     """The value as a key for comparing."""
-    text = value.lower().replace("doctor", "dr").replace("mg", "milligrams").replace("-", " ")
-    text = re.sub(r"\b([ap])\.?\s?m\b\.?", r"\1m", text)
-    text = re.sub(r"(\d):(\d)", r"\1 \2", text)
-    text = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", text)
-    text = re.sub(r"[^\w\s']", " ", text).strip()
-    text = re.sub(_EMPTY, "", " ".join(text.split()))
-    words = [str(_NUMBERS.get(w, _ORDINALS.get(w, w))) for w in text.split()]
-    words = _joined_tens(words)
-    if all(word.isdigit() for word in words) and sum(map(len, words)) >= 7:
-        return "".join(words)  # a telephone number, however it was grouped
-    return " ".join(re.sub(r"milligrams?$", "milligram", word) for word in words)
-
-
-def _joined_tens(words: Iterable[str]) -> list[str]:
-    """``20 5`` is 25, but ``10 30`` stays a time."""
-    joined: list[str] = []
-    for word in words:
-        tens = joined[-1] if joined else ""
-        if len(tens) == 2 and tens[1] == "0" and tens[0] > "1" and word in "123456789":
-            joined[-1] = str(int(tens) + int(word))
+    text = re.sub(r"\bo'clock\b", "", value.lower())
+    text = re.sub(r"'s\b", "", text).replace("'", "")
+    words: list[str] = []
+    before = ""
+    for word in (_SAME.get(word, word) for word in re.findall(r"[^\W_]+", text)):
+        if 0 < _ONES.get(word, 0) < 10 and before in _TENS:
+            words[-1] = str(int(words[-1]) + _ONES[word])  # "twenty", "five"
         else:
-            joined.append(word)
-    return joined
+            words.append(str({**_ONES, **_TENS}.get(word, word)))
+        before = word
+    while len(words) > 1 and words[0] in _LEAD:
+        del words[0]
+    while len(words) > 1 and words[-1] == "please":
+        del words[-1]
+    if len(words) > 1 and words[0] in _TITLES:
+        del words[0]
+    return " ".join(words)
+
+
+def same(slot: str, got: str, wanted: str, free: bool = False) -> bool:
+    """Equal for a listener; ``free`` lets most of a long text do."""
+    ours, theirs = normalise(got), normalise(wanted)
+    if slot == "phone":
+        ours, theirs = ours.replace(" ", ""), theirs.replace(" ", "")
+    if slot in ("about", "of"):
+        ours, theirs = ours.rstrip("s"), theirs.rstrip("s")
+    if free and slot in ("text", "reason"):
+        one, two = set(ours.split()), set(theirs.split())
+        return bool(one and two) and 2 * len(one & two) / (len(one) + len(two)) >= 0.7
+    return ours == theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +100,17 @@ class Answer:
     words: str
     valid: bool = True
 
-    def same(self, action: str, arguments: Mapping[str, str]) -> bool:
-        """Exactly that action, and exactly those slots."""
-        ours = {k: normalise(v) for k, v in self.arguments.items()}
-        return self.action == action and ours == {k: normalise(v) for k, v in arguments.items()}
+    def does(self, wanted: Mapping[str, Any], free: bool = False) -> bool:
+        """Is it ``{"tool", "slots"}`` or ``{"plain"}``: that action, and exactly those slots?"""
+        if "plain" in wanted:
+            return self.action == wanted["plain"]
+        slots = wanted["slots"]
+        return (
+            self.valid
+            and self.action == wanted["tool"]
+            and set(self.arguments) == set(slots)
+            and all(same(slot, self.arguments[slot], slots[slot], free) for slot in slots)
+        )
 
     def first_sentence_words(self) -> int:
         """How long the caller waits for the first pause."""
