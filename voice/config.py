@@ -29,7 +29,8 @@ class ServerConfig(Table):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     token: str = ""
-    max_calls: int = Field(32, ge=1)
+    max_calls: int = Field(20, ge=1)
+    """Two cores carry so many with the embedded engines; the next caller hears that we are busy."""
 
 
 class TurnPolicy(Table):
