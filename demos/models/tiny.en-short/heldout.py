@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,14 @@ SHORT = [
     "Goodbye.",
 ]
 
+SPELLED = [
+    "My last name is Novak, N O V A K.",
+    "It's spelled B R I G H T.",
+    "The policy number is H J four two nine.",
+    "Keogh, that's K E O G H.",
+    "Room twelve B.",
+]
+
 ASTERISK = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 ASTERISK_WORDS = Path("/usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz")
 SPHINX = Path("/usr/share/pocketsphinx/test/data")
@@ -90,6 +98,17 @@ def asterisk(seed: int) -> Iterator[Clip]:
         yield Clip("Asterisk", match[1], _read(path), match[2])
 
 
+def joined(clips: Iterable[Clip], longest: float = 14.5) -> Iterator[Clip]:
+    """Join clips one after another into as few as fit ``longest`` seconds each: long turns."""
+    audio, texts = np.zeros(0, np.float32), list[str]()
+    for clip in clips:
+        if texts and len(audio) + len(clip.audio) > longest * RATE:
+            yield Clip("long, joined", "; ".join(texts)[:40], audio, " ".join(texts))
+            audio, texts = np.zeros(0, np.float32), []
+        audio = np.concatenate([audio, clip.audio])
+        texts.append(clip.text)
+
+
 def sphinx() -> Iterator[Clip]:
     """Yield LibriVox sentences, and playing cards read out."""
     for group, folder, words in [
@@ -104,7 +123,7 @@ def sphinx() -> Iterator[Clip]:
 
 def synthetic(voices: Voices) -> Iterator[Clip]:
     """Yield clinic sentences and one-word turns in the held-out voices, half by telephone."""
-    for group, texts in [("clinic", CLINIC), ("one word", SHORT)]:
+    for group, texts in [("clinic", CLINIC), ("one word", SHORT), ("spelled", SPELLED)]:
         for voice in HELD_OUT:
             for number, text in enumerate(texts):
                 audio = voices.say(voice, text)
