@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,22 @@ def test_a_delta_without_its_base_or_half_a_pair_is_refused(tmp_path: Path) -> N
         read_delta(tmp_path / "nameless.npz")
     with pytest.raises(DeltaError, match=r"no pair for 'a\.down'"):
         read_delta(tmp_path / "half.npz")
+
+
+def test_the_shipped_delta_is_small_and_made_for_the_catalog_s_base() -> None:
+    models = Path(__file__).parents[1] / "demos" / "models"
+    catalog = tomllib.loads((models / "catalog.toml").read_text())["models"]
+    tuning = catalog["whisper-tiny.en-short"]["tuning"]
+    hashes = {file["name"]: file["sha256"] for file in catalog[tuning["base"]]["files"]}
+
+    base, factors = read_delta(models / tuning["delta"])
+
+    assert base == hashes["model.bin"]
+    assert len(factors) == 4 * 4 + 4 * 7  # every linear layer of four encoder, four decoder layers
+    assert (models / tuning["delta"]).stat().st_size < 1_200_000
+    for up, down in factors.values():
+        assert np.isfinite(up).all()
+        assert np.isfinite(down).all()
 
 
 @pytest.mark.parametrize("kept", [0, 3, 40, 120])
