@@ -2,7 +2,8 @@
 
     python -m tests.answering --port 8123 --line "Hello." --line "..." --whisper FOLDER --window .5
 
-Without --whisper nothing is heard. The first line is the greeting; each turn takes the next.
+Without --whisper nothing is heard. The first line is the greeting; each turn takes the next of the
+others, again and again.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def main() -> None:
     server = ServerConfig(token=given.token, max_calls=given.max_calls)
     reception = Reception(Config(server=server, asr=engine, llm=engine, tts=engine, agent=engine))
     reception.house = House(
-        Engines(ears, FakeLLM(*given.line[1:]), Espeak()),
+        Engines(ears, FakeLLM(*given.line[1:] * 1000), Espeak()),
         Lines(given.line[0]),
         lambda: VoiceDetector(vad),
         Path("/nowhere"),
