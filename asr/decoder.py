@@ -23,16 +23,15 @@ SPARE_TOKENS = 10
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """Audio to decode: where in its turn it begins, and how many samples of it are speech."""
+    """Audio to decode, and how many samples of it are speech.
+
+    It is what its turn holds from ``start`` to ``end``, long silences shortened.
+    """
 
     audio: Pcm
     start: int
+    end: int
     voiced: int
-
-    @property
-    def end(self) -> int:
-        """The first sample of the turn after the clip."""
-        return self.start + self.audio.size
 
 
 class Decoder:

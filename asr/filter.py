@@ -113,5 +113,7 @@ def _invented(text: str, decoded: Decoded) -> bool:
         return True
     # Seen on callers: no_speech up to .36, logprob down to -1.15 ("Bye" in a poor voice);
     # on noise and tones: no_speech from .67.
+    if decoded.voiced < 0.4 and decoded.logprob < -1.4:
+        return True  # a first syllable, and a guess at how it goes on
     doubtful = decoded.no_speech > 0.5 or decoded.logprob < -1.4 or decoded.voiced < 0.1
     return said in INVENTIONS and doubtful

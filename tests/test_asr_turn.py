@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asr.edges import WINDOW
-from asr.turn import DIP, Turn
+from asr.turn import AFTER, BEFORE, DIP, Turn, worth_hearing
 from asr.window import LEAD, Cut
 
 SECOND = 16_000
@@ -87,6 +89,33 @@ def test_silence_before_the_first_word_is_dropped() -> None:
     assert clip.audio.size <= (LEAD + 0.5 + 0.1) * SECOND
     assert clip.voiced == pytest.approx(0.5 * SECOND, abs=WINDOW)
     assert clip.end == turn.end == pytest.approx(30.5 * SECOND, abs=2 * WINDOW)
+
+
+def test_the_middle_of_a_long_silence_is_left_out() -> None:
+    turn = Turn()
+    hear(turn, 0.512)
+    hear(turn, 1.6, speech=False)
+    hear(turn, 0.512)
+    clip = turn.clip()
+
+    assert clip.end == turn.end
+    assert clip.audio.size == 2 * 0.512 * SECOND + (AFTER + BEFORE) * WINDOW
+    assert np.count_nonzero(clip.audio) == 2 * 0.512 * SECOND
+
+
+@given(st.lists(st.booleans(), max_size=60))
+def test_all_speech_and_all_short_silences_are_worth_hearing(voiced: list[bool]) -> None:
+    kept = worth_hearing(voiced)
+    left_out = sorted(set(range(len(voiced))) - set(kept))
+
+    assert kept == sorted(set(kept))
+    for index in left_out:
+        near = voiced[max(0, index - AFTER) : index + BEFORE + 1]
+        assert not any(near)
+    run = 0
+    for index in range(len(voiced)):  # no silence that is kept is long
+        run = run + 1 if index in kept and not voiced[index] else 0 if voiced[index] else run
+        assert run <= AFTER + BEFORE
 
 
 def test_a_long_turn_loses_its_head_where_it_was_quiet_and_the_rest_stays() -> None:

@@ -120,6 +120,12 @@ def test_an_annotation_goes_and_the_words_around_it_stay() -> None:
     assert credible(sure("Yes, [coughs] I am (sighs) here.")) == "Yes, I am here."
 
 
+def test_a_guess_at_what_a_first_syllable_will_become_is_dropped() -> None:
+    guess = "Then we're going to go"
+    assert credible(Decoded(guess, logprob=-1.5, no_speech=0.26, voiced=0.26)) == ""
+    assert credible(Decoded("Stop.", logprob=-0.9, no_speech=0.26, voiced=0.26)) == "Stop."
+
+
 def test_anything_said_with_no_conviction_from_no_speech_is_dropped() -> None:
     assert credible(Decoded("Beeping", logprob=-2.6, no_speech=0.67, voiced=1.0)) == ""
     assert credible(Decoded("Two tickets", logprob=-0.4, no_speech=0.67, voiced=1.0)) != ""

@@ -80,7 +80,7 @@ def test_partials_grow_into_the_final(whisper: Whisper, name: str) -> None:
 
     assert final.pause == 1
     assert errors(SPOKEN[name], final.text) <= 1
-    assert len(partials) >= 2
+    assert partials
     assert all(partial.pause is None for partial in partials)
     for earlier, later in pairwise(heard):
         assert later.text.startswith(earlier.text[: earlier.settled])
@@ -140,8 +140,8 @@ def test_what_is_not_speech_yields_no_words(whisper: Whisper, name: str) -> None
 
 
 def test_a_long_turn_is_told_whole(whisper: Whisper) -> None:
-    """Forty seconds and more without a pause of any length, faster than they can be spoken."""
-    sentences = ["booking", "refill", "booking", "refill"] * 3
+    """More than a window holds, without a pause of any length, faster than it can be spoken."""
+    sentences = ["booking", "refill"] * 3
     audio = [part for name in sentences for part in (clip(name), silence(0.1))]
     heard = asyncio.run(collect(whisper, turn(*audio, Pause(1), pace=0.0005)))
     said = " ".join(SPOKEN[name] for name in sentences)
