@@ -25,7 +25,7 @@ export function median(values) {
 export function showFigures({ latest, summary, chart }, turns) {
   chart.replaceChildren();
   if (turns.length === 0) {
-    latest.textContent = "–";
+    latest.textContent = "";
     summary.textContent = "No turn has been answered yet.";
     return;
   }

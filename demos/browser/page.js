@@ -150,7 +150,7 @@ function follow(state) {
 function wait({ attempt, seconds, problem }) {
   // What ended the line, told at the first attempt, stays: that nobody answers now is its consequence.
   if (attempt === 1 || at("notice").hidden) notice(explainCall(problem), "problem");
-  show("waiting", `Calling again, attempt ${attempt}`);
+  show("waiting", "Calling again");
   retry.hidden = false;
   const until = performance.now() + 1000 * seconds;
   const tell = () => {

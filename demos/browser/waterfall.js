@@ -35,7 +35,7 @@ const STAGES = [
   {
     key: "audio_sent",
     label: "Audio sent",
-    says: "The first sound left the server: time to first sentence",
+    says: "The reply began to leave: time to first sentence",
     after: ["endpoint", "first_audio"],
   },
 ];
@@ -44,7 +44,7 @@ const STAGES = [
 const HEARD = {
   key: "heard",
   label: "Heard here",
-  says: "From the last loud sample of this microphone to the first sound of this loudspeaker",
+  says: "From this microphone's last loud sample to this speaker's first",
 };
 
 /**
@@ -82,14 +82,18 @@ export class Waterfall {
     this.turns = [];
     /** @type {Timing | null} */
     this._shown = null;
+    this.reset();
   }
 
-  /** Forget everything. */
+  /** Forget everything, and say what will be here. */
   reset() {
     this.turns = [];
     this._shown = null;
-    this._table.replaceChildren();
     this._strips.replaceChildren();
+    const body = document.createElement("tbody");
+    body.className = "legend";
+    body.append(...[...STAGES, HEARD].map(legend));
+    this._table.replaceChildren(body);
   }
 
   /** @param {Timing} timing of the turn that has just been answered */
@@ -161,6 +165,16 @@ export class Waterfall {
 /** @param {Timing} timing */
 function span(timing) {
   return Math.max(timing.marks.audio_sent ?? 0, timing.heard ?? 0, 0.1) * 1.02;
+}
+
+/** @param {{key: string, label: string, says: string}} stage */
+function legend({ key, label, says }) {
+  const row = document.createElement("tr");
+  const head = document.createElement("th");
+  head.scope = "row";
+  head.append(element("span", `swatch ${key}`), label);
+  row.append(head, element("td", "", says));
+  return row;
 }
 
 /**
