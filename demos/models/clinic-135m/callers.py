@@ -13,6 +13,7 @@ SECOND_THOUGHTS = (
     ", no, ", ", sorry, ", ", I mean ", ", wait, ", ", no wait, ", ", or rather ", ", actually ",
     ", uh, no, ", ", no make that ",
 )  # fmt: skip
+_PARTIAL = ("bare", "strength", "strengthadj")
 _NEVER_COPIED = ("number", "place", "offtopic")
 _MENDED = {
     "~": "", " ,": ",", ",,": ",", ",.": ".", ",?": "?", " .": ".", " ?": "?", "..": ".",
@@ -50,11 +51,20 @@ class Caller:
             lines = self.split.phrasings(MACROS[inner])
             text = choose(self.random.choice(lines), self.random)
             return text if text.startswith(("'", ",")) else f" {text}"
+        if inner in ("given", "family"):
+            return mark(inner, self.values.first() if inner == "given" else self.values.last())
+        if inner == "twice":
+            first, last = self.values.first(), self.values.last()
+            return f"{last}. {mark('name', f'{first} {last}')}"
         slot, _, kind = inner.partition(":")
         if inner in _NEVER_COPIED:
             return self.random.choice(MACROS[inner])
         words = self.values.draw(kind or slot)
-        if slot in ("day", "time", "doctor", "drug") and self.random.random() < 0.05:
+        if (
+            slot in ("day", "time", "doctor", "drug")
+            and kind not in _PARTIAL
+            and self.random.random() < 0.05
+        ):
             wrong = self.values.draw(kind or slot)
             turn = self.random.choice(SECOND_THOUGHTS)
             return f"{wrong}{turn}{mark(slot, words)}"
@@ -64,8 +74,11 @@ class Caller:
             marked += self.random.choice([", that's ", ", ", " spelled "]) + spelled
         return marked
 
-    def sentence(self, line: str, opening: float = 0.0) -> str:
-        """A line said by this caller, marked; ``opening`` is how likely it gets a greeting."""
+    def sentence(self, line: str, opening: float = 0.0, named: bool = False) -> str:
+        """A line said by this caller, marked; ``opening`` is how likely it gets a greeting.
+
+        ``named`` requests may end with who is calling.
+        """
         text, chance = self.fill(line), self.random.random
         if not text:
             return text
@@ -78,6 +91,9 @@ class Caller:
                 preface = self.random.choice(self.split.phrasings(TALK["preface"]))
                 text = f"{preface} {self.fill(line)}"
             text = f"{opener} {text}"
+        if named and "\x01name" not in text and chance() < 0.15:
+            tail = self.random.choice(self.split.phrasings(TALK["nametail"]))
+            text = f"{text} {self.fill(tail)}"
         if chance() < opening * 0.3:
             text = f"{text} {self.random.choice(self.split.phrasings(TALK['closer']))}"
         return roughen(articles(text), self.random)

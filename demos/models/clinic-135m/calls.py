@@ -122,14 +122,14 @@ class Call:
                 group = "done" if place.form == "booked" else "found"
                 kinds |= {f"{group}.move": 14, f"{group}.cancel": 9}
             if place.about in ("hours", "insurance"):
-                kinds[f"{place.about}.follow"] = 14
+                kinds[f"{place.about}.follow"] = 45
         return kinds
 
     def forward(self) -> Said:
         """A line that gets the call on towards its end, full of details."""
         kinds = {k: w for k, w in self._kinds().items() if k not in {**ASIDES, **CHAT}}
         if self.place.asked == "start":
-            kinds = {**OPENS, "appointment": 6, "lookup": 5}
+            kinds = {**OPENS, "appointment": 8, "hours": 4, "insurance": 2, "lookup": 5}
         if self.place.asked == "else":
             kinds |= OPENS
         for dead in ("no", "drop", "none", "more"):
@@ -164,7 +164,7 @@ class Call:
         if base in LOOKUPS and self.place.asked != "start" and self.random.random() < 0.35:
             marked = self.caller.aside(line)
         else:
-            marked = self.caller.sentence(line, opening)
+            marked = self.caller.sentence(line, opening, kind.endswith(".open"))
         action = right_action(self.place, base, slots(marked), self.random)
         return Said(kind, plain(marked), action)
 

@@ -83,7 +83,8 @@ def holes(template: str) -> list[re.Match[str]]:
 _LEAD = re.compile(
     r"^(?:(?:on|at|in|for|around|about|to|with|the|a|an|my|our|your|his|her|their)\s+)+", re.I
 )
-_BARE = {"text", "name", "phone", "doctor"}
+_BARE = {"text", "name", "given", "family", "phone", "doctor"}
+_JOINED = {"name", "drug"}
 
 
 def slots(marked: str) -> dict[str, str]:
@@ -93,8 +94,10 @@ def slots(marked: str) -> dict[str, str]:
         value = words.strip(" .,?!")
         if slot not in _BARE:
             value = _LEAD.sub("", value)
-        # A first and a last name given apart are one name.
-        found[slot] = f"{found[slot]} {value}" if slot == "name" and slot in found else value
+        # "metformin, the 500 milligram ones" is one value in two places.
+        found[slot] = f"{found[slot]} {value}" if slot in _JOINED and slot in found else value
+    if "family" in found:
+        found["name"] = f"{found.pop('given')} {found.pop('family')}"
     return found
 
 

@@ -103,14 +103,11 @@ class Answer:
     def does(self, wanted: Mapping[str, Any], free: bool = False) -> bool:
         """Is it ``{"tool", "slots"}`` or ``{"plain"}``: that action, and exactly those slots?"""
         if "plain" in wanted:
-            return self.action == wanted["plain"]
+            return bool(self.action == wanted["plain"])
         slots = wanted["slots"]
-        return (
-            self.valid
-            and self.action == wanted["tool"]
-            and set(self.arguments) == set(slots)
-            and all(same(slot, self.arguments[slot], slots[slot], free) for slot in slots)
-        )
+        if not self.valid or self.action != wanted["tool"] or set(self.arguments) != set(slots):
+            return False
+        return all(same(slot, self.arguments[slot], slots[slot], free) for slot in slots)
 
     def first_sentence_words(self) -> int:
         """How long the caller waits for the first pause."""

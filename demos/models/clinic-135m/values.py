@@ -26,6 +26,10 @@ _BABBLE = (
     "which because had been through into like green table was him never some on stapler window if "
     "would at purple how from car"
 ).split()
+_COMPLAINTS = (
+    "rash|pain|lump|spot|cut|swelling|itch|bump|sore|mole|bite|numbness|stiffness|cramp|bruise|"
+    "burning feeling|throbbing|blister|infection|bad pain|weird feeling"
+).split("|")
 DIGITS = "zero one two three four five six seven eight nine".split()
 
 
@@ -105,12 +109,18 @@ class Values:
 
     # medicines
 
-    def drug(self) -> str:
+    def bare_drug(self) -> str:
+        """Without its strength."""
         name = self.listed("drugs")
         if self.random.random() < 0.4:
             name = syllables(self.random, 1, 2) + self.random.choice(DRUG_ENDS)
         if self.random.random() < 0.25:
             name = name[0].upper() + name[1:]
+        return name
+
+    def drug(self) -> str:
+        """With its strength or form, sometimes."""
+        name = self.bare_drug()
         roll = self.random.random()
         if roll < 0.22:
             return f"{name} {self.strength()}"
@@ -233,6 +243,11 @@ class Values:
         )
         return part + ending if ending.startswith("'") else f"{part} {ending}"
 
+    def located(self) -> str:
+        """A complaint and where it is."""
+        thing = self.random.choice(_COMPLAINTS)
+        return f"{thing} {self.random.choice(['on', 'in'])} my {self.listed('parts')}"
+
     def finding(self) -> str:
         """What follows "I noticed"."""
         thing = self.random.choice(
@@ -272,7 +287,7 @@ _SIMPLE = {
     "info": "infos", "event": "events", "bring": "brings", "role": "roles",
     "specialty": "specialty", "language": "languages", "part2": "parts", "np2": "problems",
     "worldfact": "worldfacts", "worldthing": "worldthings", "chore": "chores", "goods": "goods",
-    "person2": "people", "doing": "doings", "kiddoing": "kiddoings",
+    "person2": "people", "personal": "personals", "doing": "doings", "kiddoing": "kiddoings",
 }  # fmt: skip
 """Kinds that are drawn from a list of ``values.txt``."""
 
@@ -297,10 +312,13 @@ _WHENS: dict[str, Callable[[Whens], str]] = {
 
 _DRAWN: dict[str, Callable[[Values], str]] = {
     "doctor": Values.doctor, "name": Values.name, "first": Values.first, "last": Values.last,
-    "drug": Values.drug, "strength": Values.strength, "phone": Values.phone,
+    "drug": Values.drug, "strength": Values.strength,
+    "strengthadj": lambda values: values.strength(adjective=True),
+    "bare": Values.bare_drug, "phone": Values.phone,
     "offered": Values.offer, "noun": Values.noun, "nouns": Values.plurals,
     "insurer": Values.insurer, "topic": Values.topic, "text": Values.text,
     "babble": Values.babble, "complaint": Values.complaint, "finding": Values.finding,
+    "located": Values.located,
     "clinic": lambda values: values.clinic,
 }  # fmt: skip
 
