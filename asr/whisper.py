@@ -45,7 +45,7 @@ class Whisper:
         language: str = "en",
         device: str = "cpu",
         compute_type: str | None = None,
-        threads: int = 2,
+        threads: int = 1,
         beam: int = 1,
         batch: int = 4,
         riders: bool = False,
