@@ -73,18 +73,16 @@ class DecodeQueue(Generic[Work]):
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def offer(self, job: Job[Work]) -> Job[Work] | None:
-        """Let a job wait; the older one of its call, if any, is returned and will not run."""
+    def offer(self, job: Job[Work]) -> None:
+        """Let a job wait; the older one of its call, if any, will not run."""
         older = self._waiting.get(job.call)
         since = older.since if older else job.at
         due = since + self._settings.patience
         self._waiting[job.call] = _Entry(since, min(job.at, due) if job.final else due, job)
-        return older.job if older else None
 
-    def drop(self, call: int) -> Job[Work] | None:
+    def drop(self, call: int) -> None:
         """Forget the job of a call that is over."""
-        entry = self._waiting.pop(call, None)
-        return entry.job if entry else None
+        self._waiting.pop(call, None)
 
     def take(self) -> list[Job[Work]]:
         """The next batch, or nothing if nothing waits."""

@@ -6,32 +6,19 @@ Blocking, and the only place that sees the model. :mod:`asr.whisper` gives it a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
 import numpy as np
 
-from asr.engine import SAMPLE_RATE, Pcm, TranscriberError
+from asr.engine import SAMPLE_RATE, TranscriberError
 from asr.filter import Decoded
 from asr.mel import Spectrogram
+from asr.turn import Clip
 
 TOKENS_PER_SECOND = 8
 """More than the fastest speaker needs; what runs away is stopped there."""
 SPARE_TOKENS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """Audio to decode, and how many samples of it are speech.
-
-    It is what its turn holds from ``start`` to ``end``, long silences shortened.
-    """
-
-    audio: Pcm
-    start: int
-    end: int
-    voiced: int
 
 
 class Decoder:

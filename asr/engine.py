@@ -3,8 +3,8 @@
     frames, frames, Pause(1), frames, Pause(2), <end>  ->  partial, final(1), partial, final(2)
 
 The caller's whole turn goes through one call of :meth:`Transcriber.transcribe`, however many
-silences it has, so that a later final has heard the earlier words too. Ending ``audio`` ends the turn;
-closing the generator abandons it.
+silences it has, so that a later final has heard the earlier words too. Ending ``audio`` ends the
+turn; closing the generator abandons it.
 """
 
 from __future__ import annotations

@@ -11,10 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from asr.agreement import Agreement
-from asr.decoder import Clip
 from asr.edges import Levels
 from asr.engine import Pcm, Transcript
-from asr.turn import MARGIN, Turn
+from asr.turn import MARGIN, Clip, Turn
 
 
 @dataclass(frozen=True, slots=True)

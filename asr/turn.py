@@ -12,10 +12,10 @@ grown too long loses its head: it is decoded once more, told for good, and its a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from asr.decoder import Clip
 from asr.edges import SLICE, WINDOW, EdgeFinder, Levels, VadSettings
 from asr.engine import SAMPLE_RATE, Pcm
 from asr.window import LEAD, Cut
@@ -28,6 +28,19 @@ AFTER, BEFORE = 5, 3
 """Windows of a silence that are kept after the speech, and before what comes next."""
 LEAST_VOICED = 2 * WINDOW
 """Less is a click, not a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Audio to decode, and how many samples of it are speech.
+
+    It is what its turn holds from ``start`` to ``end``, long silences shortened.
+    """
+
+    audio: Pcm
+    start: int
+    end: int
+    voiced: int
 
 
 class Turn:

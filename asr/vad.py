@@ -105,19 +105,9 @@ class VoiceDetector:
         """How likely the latest window was speech."""
 
     @property
-    def speaking(self) -> bool:
-        """Whether an onset has been declared and its offset has not."""
-        return self._edges.speaking
-
-    @property
     def rising(self) -> bool:
         """Whether what may be the beginning of speech has been heard, and is not certain yet."""
         return self._edges.rising
-
-    @property
-    def voiced_samples(self) -> int:
-        """Samples of speech since the latest onset, pauses left out."""
-        return self._edges.voiced_samples
 
     def feed(self, pcm: Pcm) -> list[Onset | Offset]:
         """Listen to the next frame; the edges that it made certain, oldest first."""

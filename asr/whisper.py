@@ -19,11 +19,12 @@ from pathlib import Path
 import numpy as np
 
 from asr.batch import BatchSettings, DecodeQueue, Job
-from asr.decoder import Clip, Decoder
+from asr.decoder import Decoder
 from asr.edges import WINDOW
 from asr.engine import Pause, Pcm, Transcriber, TranscriberError, Transcript
 from asr.filter import Decoded, credible
 from asr.hearing import Hearing, Wanted
+from asr.turn import Clip
 from asr.vad import Judge, SileroVad
 from asr.window import Window
 

@@ -51,10 +51,8 @@ def test_a_partial_that_has_waited_too_long_goes_before_a_new_final() -> None:
 def test_a_newer_partial_replaces_the_older_one_and_keeps_its_place() -> None:
     waiting = queue(job(1, 0.0, work="old"), job(2, 0.1), size=1)
 
-    replaced = waiting.offer(job(1, 0.3, work="new"))
+    waiting.offer(job(1, 0.3, work="new"))
 
-    assert replaced is not None
-    assert replaced.work == "old"
     assert [each.work for each in waiting.take()] == ["new"]
     assert calls(waiting.take()) == [2]
     assert len(waiting) == 0
@@ -87,11 +85,10 @@ def test_partials_ride_with_finals_only_where_that_is_free() -> None:
 
 def test_a_call_that_is_over_leaves_nothing() -> None:
     waiting = queue(job(1, 0.0, work="a"), job(2, 0.1))
-    dropped = waiting.drop(1)
+    waiting.drop(1)
+    waiting.drop(1)  # nothing waits for it: nothing happens
 
-    assert dropped is not None
-    assert dropped.work == "a"
-    assert waiting.drop(1) is None
+    assert len(waiting) == 1
     assert calls(waiting.take()) == [2]
 
 
@@ -125,13 +122,14 @@ class Rules(RuleBasedStateMachine):
     def offer(self, call: int, final: bool, window: float) -> None:
         self.count += 1
         new = Job(call, round(window * SECOND), final, self.now, self.count)
-        assert self.queue.offer(new) == self.waiting.get(call)
+        self.queue.offer(new)
         self.waiting[call] = new
         self.since.setdefault(call, self.now)
 
     @rule(call=st.integers(0, 7))
     def hang_up(self, call: int) -> None:
-        assert self.queue.drop(call) == self.waiting.pop(call, None)
+        self.queue.drop(call)
+        self.waiting.pop(call, None)
         self.forget(call)
 
     @rule(seconds=st.sampled_from([0.01, 0.3, 1.1, 5.0]))

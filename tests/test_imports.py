@@ -11,6 +11,8 @@ ROOT = Path(__file__).parent.parent
 HEAVY = {"torch", "vllm", "transformers", "peft"}
 ENGINES = ("asr", "llm", "tts")
 PURE = {"asr.engine", "asr.edges", "llm.engine", "llm.warmup", "tts.engine", "tts.spoken"}
+PURE_EARS = ("agreement", "batch", "edges", "engine", "filter", "hearing", "turn", "window")
+"""What decides in ``asr``; all else there holds a model, or asks one."""
 COMPOSERS = {"voice/compose.py", "voice/cli.py"}
 
 
@@ -46,3 +48,9 @@ def test_the_server_knows_only_what_engines_are(file: str) -> None:
 def test_the_default_install_needs_nothing_heavy(file: str) -> None:
     if not file.startswith("asr/tune/"):
         assert not {name.split(".")[0] for name in imports(ROOT / file)} & HEAVY
+
+
+@pytest.mark.parametrize("name", PURE_EARS)
+def test_what_decides_what_to_decode_knows_no_model(name: str) -> None:
+    own = {name for name in imports(ROOT / f"asr/{name}.py") if name.startswith("asr.")}
+    assert own <= {f"asr.{pure}" for pure in PURE_EARS}
