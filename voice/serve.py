@@ -1,6 +1,7 @@
 """`voice serve`: open the house, listen, and on a signal let the last calls finish.
 
-One interrupt stops taking calls and waits for those that are up; a second one ends them.
+One interrupt stops taking calls and waits for those that are up; a second one ends them. Either way
+the house is closed before we leave: its engines are processes and folders of their own.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import asyncio
 import ipaddress
 import logging
+import os
 import signal
 import socket
 import sys
@@ -19,7 +21,7 @@ import uvicorn
 
 from voice.compose import Paths, open_house
 from voice.config import Config, ServerConfig, default_config, load_config
-from voice.errors import ConfigError
+from voice.errors import ConfigError, VoiceError
 from voice.server import Reception, create_app
 from voice.weights.cli import default_cache
 
@@ -80,8 +82,11 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     config = config.model_copy(update={"server": config.server.model_copy(update=updated)})
     if not arguments.no_auth:
         check_exposure(config.server)
-    with listen(config.server) as listener:
-        asyncio.run(serve(config, environ, listener))
+    with listen(config.server) as listener, asyncio.Runner() as runner:
+        if not runner.run(serve(config, environ, listener)):
+            # Nobody can interrupt the thread that fetches a model, and leaving the runner would
+            # wait minutes for it. What it has written is resumed by the next fetch.
+            os._exit(0)
     return 0
 
 
@@ -125,16 +130,23 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, reception: Reception) -> None:
         super().__init__(config)
         self._reception = reception
+        self._asked = False
         self._loop = asyncio.get_running_loop()
 
     def handle_exit(self, sig: int, frame: object) -> None:
-        """Called by the signal: on the first, stop taking calls and wait; on the second, go."""
-        if self._reception.draining or not self._reception.calls:
-            super().handle_exit(sig, None)
+        """Called by the signal: on the first, stop taking calls and wait; on the second, go.
+
+        Uvicorn's own would raise the signal again once it has stopped, before we have cleaned up.
+        """
+        if self._reception.calls and not self._asked:
+            self._asked = True  # `closing` is only set once the loop runs on
+            name = signal.Signals(sig).name
+            calls = self._reception.calls
+            logger.warning("%s: calls that may finish: %d; again to end them", name, calls)
+            self._loop.call_soon_threadsafe(self._reception.closing.set)
             return
-        name = signal.Signals(sig).name
-        logger.warning("%s: %d calls may finish; again to end them", name, self._reception.calls)
-        self._loop.call_soon_threadsafe(self._reception.closing.set)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
     async def drain(self) -> None:
         """Once asked to stop, wait for the last call, then stop."""
@@ -147,8 +159,8 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-async def serve(config: Config, environ: Mapping[str, str], listener: socket.socket) -> None:
-    """Open the house and answer on ``listener`` until a signal comes."""
+async def serve(config: Config, environ: Mapping[str, str], listener: socket.socket) -> bool:
+    """Open the house and answer on ``listener`` until a signal comes; whether it was ever open."""
     reception = Reception(config)
     server = _Server(
         uvicorn.Config(
@@ -163,12 +175,17 @@ async def serve(config: Config, environ: Mapping[str, str], listener: socket.soc
         ),
         reception,
     )
-    async with asyncio.TaskGroup() as tasks:
-        draining = tasks.create_task(server.drain())
-        opening = tasks.create_task(_open(config, environ, reception, listener, server))
-        await server.serve([listener])
-        draining.cancel()
-        opening.cancel()
+    with server.capture_signals():  # until the house is closed: an impatient signal leaves no mess
+        async with asyncio.TaskGroup() as tasks:
+            draining = tasks.create_task(server.drain())
+            opening = tasks.create_task(_open(config, environ, reception, listener, server))
+            await server.serve([listener])
+            opened = reception.house is not None
+            draining.cancel()
+            opening.cancel()
+    if not opening.cancelled():
+        raise opening.result()
+    return opened
 
 
 async def _open(
@@ -177,8 +194,11 @@ async def _open(
     reception: Reception,
     listener: socket.socket,
     server: uvicorn.Server,
-) -> None:
-    """Move in while /health/live already answers; a mistake in the configuration ends it all."""
+) -> VoiceError:
+    """Move in while /health/live already answers; a mistake in the configuration ends it all.
+
+    It is returned, for what is raised here would cancel a server that then shouts about it.
+    """
     cache = config.models.cache or default_cache(environ)
     paths = Paths(cache, config.models.shared, lambda line: print(line, file=sys.stderr))
     try:
@@ -188,6 +208,9 @@ async def _open(
             shown = f"[{host}]" if ":" in host else host
             print(f"ready: http://{shown}:{port}/  ws://{shown}:{port}/call", flush=True)
             await asyncio.Event().wait()
+            raise AssertionError("only a cancellation ends this")
+    except VoiceError as mistake:
+        return mistake
     finally:
         reception.house = None
         server.should_exit = True

@@ -10,7 +10,7 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -33,8 +33,9 @@ def main() -> int:
         if status == 0 and not once:
             page = address.replace("ws://", "http://").removesuffix("call")
             print(f"\nNow you: open {page} and speak. Ctrl-C ends it.", flush=True)
-            process.wait()
-        return status
+            with suppress(KeyboardInterrupt):
+                process.wait()
+    return status
 
 
 @contextmanager
@@ -48,10 +49,9 @@ def server(out: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
             if not ready:
                 raise SystemExit(process.wait())
             yield process, ready
-        except KeyboardInterrupt:
-            pass
         finally:
             process.terminate()
+            process.wait()  # it has folders and a brain's process to clear away
 
 
 def call(address: str, out: Path) -> int:
@@ -63,4 +63,7 @@ def call(address: str, out: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,248 @@
+"""`voice serve` as its operator meets it: what it refuses to start with, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from tests.fakes import FakeLLM, FakeTranscriber
+from voice.serve import is_loopback
+
+ROOT = Path(__file__).parent.parent
+SILENT = bytes(640)
+EARS = 'engine = "tests.fakes:FakeTranscriber"'
+ENGINES = f"""
+[asr]
+{EARS}
+[llm]
+engine = "tests.test_serve:Housekeeper"
+[tts]
+engine = "espeak"
+[agent]
+engine = "tests.serving:FakeAgent"
+"""
+
+
+class Housekeeper(FakeLLM):
+    """A model with a folder of its own while it is at work, as the embedded brain has."""
+
+    async def __aenter__(self) -> Housekeeper:
+        self._stack = ExitStack()
+        self._stack.enter_context(tempfile.TemporaryDirectory(prefix="voice-brain-"))
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._stack.close()
+
+
+class Fetching(FakeTranscriber):
+    """Ears whose model takes a minute to come, in a thread that nobody can interrupt."""
+
+    def __init__(self) -> None:
+        Path("fetching").touch()
+        threading.Event().wait(60)
+
+
+@dataclass
+class Operator:
+    """Somebody with a shell in an empty folder."""
+
+    folder: Path
+
+    def start(self, config: str, *arguments: object) -> subprocess.Popen[str]:
+        """`voice serve` with this configuration."""
+        (self.folder / "my.toml").write_text(config)
+        (self.folder / "tmp").mkdir(exist_ok=True)
+        environ = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(self.folder / "tmp")}
+        serve = [sys.executable, "-m", "voice.cli", "serve", "--config", "my.toml"]
+        return subprocess.Popen(
+            [*serve, *map(str, arguments)],
+            cwd=self.folder,
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def complaint(self, config: str, *arguments: object) -> str:
+        """The one line that it ends with at once, for something to mend."""
+        with self.start(config, *arguments) as process:
+            out, err = process.communicate(timeout=30)
+        assert (process.returncode, out) == (2, "")
+        assert err.count("\n") == 1
+        return err
+
+    @property
+    def temporary(self) -> list[str]:
+        """Which of our folders lie about among the temporary files."""
+        return [path.name for path in (self.folder / "tmp").glob("voice-*")]
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path)
+
+
+@contextmanager
+def ready(process: subprocess.Popen[str]) -> Iterator[str]:
+    """The address for calls, once it has said that it is ready."""
+    assert process.stdout is not None
+    with process:
+        try:
+            line = process.stdout.readline()
+            assert line.startswith("ready: "), process.communicate()
+            yield line.split()[-1]
+        finally:
+            process.kill()  # if the test has failed
+
+
+def ask_to_end(process: subprocess.Popen[str], sign: int = signal.SIGTERM) -> tuple[int, str]:
+    """Exit status and last words after a signal."""
+    process.send_signal(sign)
+    _, err = process.communicate(timeout=10)
+    return process.returncode, err
+
+
+@contextmanager
+def begin(address: str) -> Iterator[ClientConnection]:
+    """A call that is up."""
+    with connect(address, proxy=None) as call:
+        call.send(SILENT)
+        assert json.loads(call.recv(10))["type"] == "ready"
+        yield call
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("localhost", True),
+     ("0.0.0.0", False), ("::", False), ("10.0.0.1", False), ("example.test", False)],
+)  # fmt: skip
+def test_only_this_machines_own_addresses_need_no_token(host: str, local: bool) -> None:
+    assert is_loopback(host) == local
+
+
+@pytest.mark.slow
+def test_a_port_in_use_is_named(operator: Operator) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = operator.complaint(ENGINES, "--port", port)
+    assert said == f"voice: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+@pytest.mark.slow
+def test_strangers_are_not_listened_to_without_a_token(operator: Operator) -> None:
+    said = operator.complaint(ENGINES, "--host", "0.0.0.0", "--port", 0)
+    assert said.startswith("voice: refusing to listen on 0.0.0.0 without a token: ")
+    assert "--no-auth" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("config", "arguments"),
+    [(ENGINES, ["--no-auth"]), ('[server]\ntoken = "s3cret"' + ENGINES, [])],
+)
+def test_strangers_are_listened_to_with_a_token_or_on_request(
+    operator: Operator, config: str, arguments: list[str]
+) -> None:
+    process = operator.start(config, "--host", "0.0.0.0", "--port", 0, *arguments)
+    with ready(process) as address:
+        assert address.startswith("ws://0.0.0.0:")
+        assert ask_to_end(process) == (0, "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"),
+    [
+        (EARS, 'engine = "whisper"\nmodel = "/no/such/model"', "model or path '/no/such/model'"),
+        (EARS, 'engine = "wisper"', "[asr] engine is 'wisper'"),
+        (EARS, 'engine = "no.such:Thing"', "[asr] engine 'no.such:Thing' cannot be imported"),
+        ('"espeak"', '"espeak"\nvioce = "en"', "unknown key 'vioce' in [tts]"),
+        ("[asr]", "[server]\nprot = 8080\n[asr]", "unknown key 'prot' in server, expected one of"),
+        ("[asr]", "[asr", "my.toml is not TOML"),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_one_line(
+    operator: Operator, right: str, wrong: str, words: str
+) -> None:
+    said = operator.complaint(ENGINES.replace(right, wrong), "--port", 0)
+    assert said.startswith("voice: ")
+    assert words in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_an_idle_server_and_leaves_nothing_behind(
+    operator: Operator, sign: int
+) -> None:
+    process = operator.start(ENGINES, "--port", 0)
+    with ready(process):
+        assert [name.partition("-")[0] for name in operator.temporary] == ["voice"]
+        assert ask_to_end(process, sign) == (0, "")
+    assert operator.temporary == []
+
+
+@pytest.mark.slow
+def test_the_first_signal_lets_a_call_finish_and_takes_no_other(operator: Operator) -> None:
+    process = operator.start(ENGINES, "--port", 0)
+    with ready(process) as address, begin(address) as call:
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        assert "SIGTERM: calls that may finish: 1" in process.stderr.readline()
+        with connect(address, proxy=None) as late:
+            late.send(SILENT)
+            refused = json.loads(late.recv(10))
+        assert (refused["code"], refused["message"]) == (
+            "unavailable",
+            "the server takes no calls now",
+        )
+        for _ in range(3):  # the first call is still up
+            call.send(SILENT)
+        assert process.poll() is None
+        call.send('{"type": "bye"}')
+        process.wait(10)
+    assert process.returncode == 0
+    assert operator.temporary == []
+
+
+@pytest.mark.slow
+def test_the_second_signal_ends_the_calls(operator: Operator) -> None:
+    process = operator.start(ENGINES, "--port", 0)
+    with ready(process) as address, begin(address):
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        assert "again to end them" in process.stderr.readline()
+        status, _ = ask_to_end(process)
+    assert status == 0
+    assert operator.temporary == []
+
+
+@pytest.mark.slow
+def test_a_signal_does_not_wait_for_a_model_that_is_still_being_fetched(
+    operator: Operator,
+) -> None:
+    config = ENGINES.replace(EARS, 'engine = "tests.test_serve:Fetching"')
+    with operator.start(config, "--port", 0) as process:
+        try:
+            started = operator.folder / "fetching"
+            while not started.exists():
+                assert process.poll() is None
+                time.sleep(0.02)
+            assert ask_to_end(process) == (0, "")
+        finally:
+            process.kill()
+    assert operator.temporary == []
