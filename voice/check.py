@@ -6,10 +6,12 @@ Nothing is started, fetched or written; only the port is taken for a moment.
 from __future__ import annotations
 
 import argparse
+import inspect
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,7 +19,7 @@ import httpx
 from voice import weights
 from voice.compose import Paths, load
 from voice.config import Config, EngineConfig, default_config, load_config
-from voice.errors import VoiceError
+from voice.errors import ConfigError, VoiceError
 from voice.serve import add_config, check_exposure, listen
 from voice.weights.cli import default_cache
 
@@ -74,15 +76,15 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
     paths = Paths(config.models.cache or default_cache(environ), config.models.shared, print)
     tables = {"asr": config.asr, "llm": config.llm, "tts": config.tts, "agent": config.agent}
     for kind, table in tables.items():
-        yield _try(f"[{kind}]", f"engine {table.engine}", load, kind, table)
+        yield _try(f"[{kind}]", f"engine {table.engine}", _check_keys, kind, table)
         for option in Paths.options(kind, table):
             yield _model(kind, str(table.options[option]), paths)
         if "key_env" in table.options:
             yield _environment(kind, str(table.options["key_env"]), environ)
         if "url" in table.options:
-            yield _reachable(kind, table)
+            yield _serves(kind, table.options, environ)
         if str(table.options.get("device", "")).startswith("cuda"):
-            yield _gpu(kind)
+            yield from _gpu(kind, table.engine, environ)
 
 
 def _take_port(config: Config) -> None:
@@ -91,6 +93,15 @@ def _take_port(config: Config) -> None:
 
 def _who(config: Config) -> str:
     return "whoever has the token" if config.server.token else "this machine only (loopback)"
+
+
+def _check_keys(kind: str, table: EngineConfig) -> None:
+    known = inspect.signature(load(kind, table)).parameters
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values()):
+        return
+    for key in table.options:
+        if key not in known and key != "key_env":
+            raise ConfigError(f"unknown key {key!r}, expected one of: {', '.join(sorted(known))}")
 
 
 def _try(thing: str, fine: str, attempt: object, *arguments: object) -> Finding:
@@ -119,18 +130,45 @@ def _environment(kind: str, name: str, environ: Mapping[str, str]) -> Finding:
     return Finding("BAD", f"[{kind}] key", f"{name} is not set: export {name}=...")
 
 
-def _reachable(kind: str, table: EngineConfig) -> Finding:
-    url = str(table.options["url"]).rstrip("/")
+def _serves(kind: str, options: Mapping[str, Any], environ: Mapping[str, str]) -> Finding:
+    """Whether the server is there, takes our key and has our model."""
+    url, model = str(options["url"]).rstrip("/"), options.get("model")
+    key = options.get("key") or environ.get(str(options.get("key_env")))
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    thing = f"[{kind}] url"
     try:
-        answer = httpx.get(f"{url}/models", timeout=3, trust_env=False)
+        answer = httpx.get(f"{url}/models", headers=headers, timeout=3, trust_env=False)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         host = urlsplit(url).netloc or url
-        return Finding("BAD", f"[{kind}] url", f"{host} does not answer ({error}): start it there")
-    return Finding("ok", f"[{kind}] url", f"{url} answers with HTTP {answer.status_code}")
+        return Finding("BAD", thing, f"{host} does not answer ({error}): start it there")
+    if answer.status_code != httpx.codes.OK:
+        asked = "with the key" if key else "without a key (key_env names its variable)"
+        return Finding("BAD", thing, f"{url}/models says HTTP {answer.status_code} {asked}")
+    try:
+        listed = [str(each["id"]) for each in answer.json()["data"]]
+    except (ValueError, TypeError, KeyError):
+        return Finding("BAD", thing, f"{url}/models is not a list of models: does url end in /v1?")
+    if model not in listed:
+        return Finding("BAD", thing, f"{url} has no model {model!r}, it has: {', '.join(listed)}")
+    return Finding("ok", thing, f"{url} has {model}")
 
 
-def _gpu(kind: str) -> Finding:
-    smi = shutil.which("nvidia-smi")
+def _gpu(kind: str, engine: str, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """The driver, and whether the engine's own library can use it."""
+    driver = _driver(kind, environ)
+    yield driver
+    if engine in ("kokoro", "piper"):
+        import onnxruntime
+
+        yield _provider(kind, onnxruntime.get_available_providers())
+    elif engine == "whisper" and driver.verdict == "ok":
+        import ctranslate2
+
+        yield _devices(kind, ctranslate2.get_cuda_device_count())
+
+
+def _driver(kind: str, environ: Mapping[str, str]) -> Finding:
+    smi = shutil.which("nvidia-smi", path=environ.get("PATH"))
     if smi is None:
         mend = 'no NVIDIA driver here: run on a GPU machine, or set device = "cpu"'
         return Finding("BAD", f"[{kind}] GPU", mend)
@@ -139,3 +177,19 @@ def _gpu(kind: str) -> Finding:
     if seen.returncode:
         return Finding("BAD", f"[{kind}] GPU", f"nvidia-smi: {seen.stderr or seen.stdout}".strip())
     return Finding("ok", f"[{kind}] GPU", seen.stdout.strip().replace("\n", "; "))
+
+
+def _provider(kind: str, providers: list[str]) -> Finding:
+    if "CUDAExecutionProvider" in providers:
+        return Finding("ok", f"[{kind}] library", "onnxruntime has CUDAExecutionProvider")
+    mend = "pip uninstall onnxruntime, then pip install onnxruntime-gpu"
+    return Finding(
+        "BAD", f"[{kind}] library", f"onnxruntime here has no CUDAExecutionProvider: {mend}"
+    )
+
+
+def _devices(kind: str, count: int) -> Finding:
+    if count:
+        return Finding("ok", f"[{kind}] library", f"ctranslate2 sees {count} CUDA devices")
+    mend = "install the driver and CUDA 12 with cuBLAS and cuDNN, or show it a device"
+    return Finding("BAD", f"[{kind}] library", f"ctranslate2 sees no CUDA device: {mend}")

@@ -1,0 +1,195 @@
+"""`voice check` says "ok" to what `voice serve` will take, and to nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import onnxruntime
+import pytest
+
+from voice.check import look
+from voice.cli import main
+from voice.config import default_config, load_config
+
+GPU_TOML = default_config().with_name("gpu.toml")
+CHEAP = """
+[server]
+port = 0
+[models]
+shared = []
+[asr]
+engine = "tests.fakes:FakeTranscriber"
+[llm]
+engine = "tests.fakes:FakeLLM"
+[tts]
+engine = "espeak"
+[agent]
+engine = "tests.serving:FakeAgent"
+"""
+CHATTING = 'engine = "openai"\nurl = "{url}"\nmodel = "brain-7b"'
+
+
+def check(folder: Path, config: str, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What is said of each thing, with its verdict before it."""
+    (folder / "my.toml").write_text(config)
+    environ = {"XDG_CACHE_HOME": str(folder), "PATH": str(folder), **(environ or {})}
+    found = look(load_config(folder / "my.toml"), environ)
+    return {finding.thing: f"{finding.verdict} {finding.detail}" for finding in found}
+
+
+def chatting(url: str, more: str = "") -> str:
+    """A configuration with a model behind this address."""
+    return CHEAP.replace('engine = "tests.fakes:FakeLLM"', f"{CHATTING.format(url=url)}\n{more}")
+
+
+@contextmanager
+def brain(status: int, body: str, key: str = "") -> Iterator[str]:
+    """A server that answers for its models, to those who have the key; its address."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            known = self.headers.get("Authorization") == f"Bearer {key}" or not key
+            right = self.path == "/v1/models" and known
+            self.send_response(status if right else 401)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
+        server.shutdown()
+
+
+def models(*names: str) -> str:
+    """As OpenAI's servers list them."""
+    return json.dumps({"object": "list", "data": [{"id": name} for name in names]})
+
+
+def has_driver(folder: Path) -> None:
+    """Put a driver's program there that sees one card."""
+    program = folder / "nvidia-smi"
+    program.write_text("#!/bin/sh\necho 'NVIDIA H100, 81559 MiB'\n")
+    program.chmod(0o755)
+
+
+def test_the_default_configuration_needs_nothing_but_a_fetch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "my.toml"
+    config.write_text(f'[server]\nport = 0\n[models]\ncache = "{tmp_path}/none"\nshared = []\n')
+    assert main(["check", "--config", str(config)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("get ")] == [
+        "[asr]",
+        "[llm]",
+        "[tts]",
+    ]
+    assert {line.split()[0] for line in lines} == {"ok", "get"}
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_machine_without_a_gpu_is_told_all_that_it_lacks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = check(tmp_path, GPU_TOML.read_text())
+    for kind in ("asr", "tts"):
+        assert found[f"[{kind}] GPU"] == (
+            'BAD no NVIDIA driver here: run on a GPU machine, or set device = "cpu"'
+        )
+    assert found["[llm] url"].startswith("BAD 127.0.0.1:8000 does not answer")
+    if not nvidia_here():
+        assert main(["check", "--config", str(GPU_TOML)]) == 2
+        assert "BAD  [asr] GPU     no NVIDIA driver here" in capsys.readouterr().out
+
+
+def nvidia_here() -> bool:
+    """Whether this machine's own driver would be found."""
+    return any((Path(p) / "nvidia-smi").exists() for p in os.environ["PATH"].split(":"))
+
+
+@pytest.mark.skipif(
+    "CUDAExecutionProvider" in onnxruntime.get_available_providers(), reason="its library has CUDA"
+)
+def test_a_driver_alone_does_not_let_kokoro_run_on_the_gpu(tmp_path: Path) -> None:
+    has_driver(tmp_path)
+    found = check(tmp_path, GPU_TOML.read_text())
+    assert found["[tts] GPU"] == "ok NVIDIA H100, 81559 MiB"
+    assert found["[tts] library"] == (
+        "BAD onnxruntime here has no CUDAExecutionProvider: "
+        "pip uninstall onnxruntime, then pip install onnxruntime-gpu"
+    )
+
+
+@pytest.mark.skipif(nvidia_here(), reason="there is a card")
+def test_whisper_asks_its_own_library_for_a_card(tmp_path: Path) -> None:
+    has_driver(tmp_path)
+    found = check(tmp_path, GPU_TOML.read_text())
+    assert found["[asr] library"].startswith("BAD ctranslate2 sees no CUDA device: ")
+
+
+def test_a_server_with_the_model_is_fine(tmp_path: Path) -> None:
+    with brain(200, models("tiny", "brain-7b")) as url:
+        assert check(tmp_path, chatting(url))["[llm] url"] == f"ok {url} has brain-7b"
+
+
+def test_a_server_without_the_model_says_which_it_has(tmp_path: Path) -> None:
+    with brain(200, models("tiny", "small")) as url:
+        said = check(tmp_path, chatting(url))["[llm] url"]
+    assert said == f"BAD {url} has no model 'brain-7b', it has: tiny, small"
+
+
+@pytest.mark.parametrize("key", ["", "sesame"])
+def test_the_key_is_sent_and_must_be_right(tmp_path: Path, key: str) -> None:
+    with brain(200, models("brain-7b"), key="s3cret") as url:
+        config = chatting(url, 'key_env = "BRAIN_KEY"')
+        right = check(tmp_path, config, {"BRAIN_KEY": "s3cret"})
+        assert right["[llm] url"] == f"ok {url} has brain-7b"
+        wrong = check(tmp_path, config, {"BRAIN_KEY": key} if key else {})
+    assert wrong["[llm] url"].startswith(f"BAD {url}/models says HTTP 401 with")
+    assert ("[llm] key" in wrong and wrong["[llm] key"].startswith("BAD")) == (not key)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (404, "", "says HTTP 404 without a key"),
+        (503, models("brain-7b"), "says HTTP 503"),
+        (200, "<h1>hello</h1>", "is not a list of models: does url end in /v1?"),
+        (200, "[]", "is not a list of models"),
+        (200, '{"data": null}', "is not a list of models"),
+    ],
+)
+def test_what_is_no_brain_is_named(tmp_path: Path, status: int, body: str, words: str) -> None:
+    with brain(status, body) as url:
+        said = check(tmp_path, chatting(url))["[llm] url"]
+    assert said.startswith(f"BAD {url}/models ")
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "thing", "words"),
+    [
+        ('"espeak"', '"espeak"\nvioce = "en"', "[tts]", "unknown key 'vioce', expected one of"),
+        ('"espeak"', '"piper"\ndevice = "cuda"', "[tts]", "unknown key 'device'"),
+        ('"espeak"', '"piper"\nmodel = "/no/such"', "[tts] model", "model or path '/no/such'"),
+        ('"espeak"', '"no.such:Thing"', "[tts]", "cannot be imported"),
+        ("port = 0", 'port = 0\nhost = "0.0.0.0"', "who may call", "without a token"),
+        ("port = 0", 'port = 0\nhost = "10.9.9.9"', "address", "cannot listen on 10.9.9.9"),
+    ],
+)
+def test_what_would_not_start_is_bad(
+    tmp_path: Path, right: str, wrong: str, thing: str, words: str
+) -> None:
+    assert all(said.startswith("ok") for said in check(tmp_path, CHEAP).values())
+    said = check(tmp_path, CHEAP.replace(right, wrong))[thing]
+    assert said.startswith("BAD ")
+    assert words in said
