@@ -81,7 +81,7 @@ NATIVE: list[Outbound] = [
         },
         {"tts_seconds": 0.4},
     ),
-    ErrorOut("busy", "all 32 lines are busy, try again later"),
+    ErrorOut("busy", "20 of 20 lines are busy, try again later"),
     Bye("the caller was silent"),
     ErrorOut("protocol", "audio message has 641 bytes, expected whole 16-bit samples"),
 ]
