@@ -99,7 +99,8 @@ class FakeLLM:
         self, messages: Sequence[Message], tools: Sequence[Tool] = ()
     ) -> AsyncGenerator[str | ToolCall, None]:
         """Stream the next reply."""
-        if messages[-1].role == "assistant":  # nothing was asked: it is to be read ahead
+        warming = messages[-1] == Message("user", "Hello.")
+        if warming or messages[-1].role == "assistant":  # it is to be read ahead
             self.read.append(list(messages))
             yield "read"
             return

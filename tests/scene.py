@@ -176,7 +176,6 @@ def play(
             conversation,
             PHRASES,
             policy or TurnPolicy(),
-            PlainCodec(),
             line,
         )
         await session.run(_caller(script, phone))

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import uvicorn
 
@@ -75,7 +74,7 @@ def serving(
 
     async def main() -> None:
         reception = Reception(config)
-        reception.house = House(Engines(transcriber, llm, tts), agent, FakeDetector, Path())
+        reception.house = House(Engines(transcriber, llm, tts), agent, FakeDetector)
         made.append(reception)
         settings = uvicorn.Config(
             create_app(reception), log_config=None, ws_max_size=4 << 20, ws_ping_interval=0.5,

@@ -78,6 +78,19 @@ def test_a_pause_waits_for_a_decode_under_way_that_will_have_heard_it_all() -> N
     assert hearing.news() == Transcript("Yes.", pause=1)
 
 
+def test_a_pause_that_waited_for_a_decode_that_failed_has_one_of_its_own() -> None:
+    hearing = spoken()
+    hear(hearing, 0.064, speech=False)
+    hearing.started(want(hearing))
+    hearing.pause(1)
+    assert hearing.wants(INTERVAL) is None
+    hearing.failed()
+
+    wanted = want(hearing)
+    assert wanted.final
+    assert decode(hearing, wanted, "Yes.") == Transcript("Yes.", pause=1)
+
+
 def test_a_waiting_decode_that_will_have_heard_it_all_is_hurried() -> None:
     hearing = spoken()
     hear(hearing, 0.064, speech=False)

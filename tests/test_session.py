@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+
 import pytest
 
 from llm.engine import Message, Tool, ToolCall
 from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber, FakeTTS
 from tests.scene import Nothing, Outcome, Silence, Speech, play
+from tts.engine import Pcm
 from voice.agent import ToolResult
 from voice.config import TurnPolicy
 from voice.wire import Digit, Stopped
@@ -388,3 +391,80 @@ def test_a_stall_of_the_network_is_not_a_pause() -> None:
     )
     assert call.said("user ") == ["Hours?"]
     assert call.conversation.rewound == 0
+
+
+def test_a_line_that_goes_dead_in_mid_speech_is_answered_too() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Nothing(6.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("We open at nine.", ttft=0.05),
+    )
+    assert call.said("user ") == ["Hours?"]
+    assert call.said("agent ")[-1] == "We open at nine."
+
+
+def test_a_voice_that_makes_no_sound_costs_an_apology_not_the_call() -> None:
+    class Mute(FakeTTS):
+        async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
+            if "nine" not in text.lower():
+                async for pcm in super().synthesize(text):
+                    yield pcm
+
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("Nine? nine.", "nine.", ttft=0.01),
+        tts=Mute(),
+    )
+    assert call.said("agent ")[-1] == "Sorry, something went wrong."
+
+
+def test_a_lone_pound_key_does_not_cost_what_was_said() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.2),
+        Digit("#"),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Five five five."),
+    )
+    assert call.said("user ") == ["Five five five."]
+
+
+def test_keys_after_words_go_with_them() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.2),
+        Digit("4"),
+        Digit("#"),
+        Silence(4.0),
+        transcriber=FakeTranscriber("My code is."),
+    )
+    assert call.said("user ") == ["My code is. 4"]
+
+
+def test_coughs_do_not_put_off_the_reprompt() -> None:
+    coughs = [step for _ in range(8) for step in (Speech(0.3), Silence(2.0))]
+    call = play(HELLO_HEARD, *coughs, transcriber=FakeTranscriber(*(8 * [""])))
+    assert "Are you there?" in call.said("agent ")
+
+
+@pytest.mark.parametrize("early", [0.0, 0.01, 0.02, 0.03, 0.04])
+def test_a_chunk_that_comes_in_the_moment_of_a_barge_in_is_not_sent(early: float) -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(1.0),
+        Silence(3.0),
+        transcriber=FakeTranscriber("Tell me all.", "Stop that."),
+        llm=FakeLLM("One two. Three four. Five six.", "Fine.", ttft=0.05),
+        tts=FakeTTS(ttfb=0.47 - early),
+    )
+    assert call.said("agent ")[-1] == "Fine."
+    assert not [end for start, end in call.audible if start < call.at("clear") < end - 0.001]

@@ -43,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line a request is none of ours
+    for chatty in ("httpx", "uvicorn.error"):  # a line a request, with its query: tokens
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         status: int = arguments.run(arguments)
     except* VoiceError as group:

@@ -32,6 +32,7 @@ from voice.config import Config, EngineConfig
 from voice.errors import ConfigError
 from voice.events import Phrase
 from voice.listening import Detector
+from voice.sentences import split
 from voice.session import Engines
 from voice.weights.catalog import PADDED_WINDOW
 
@@ -63,7 +64,6 @@ class House:
     engines: Engines
     agent: Agent
     detector: Callable[[], Detector]
-    cache: Path
 
     async def warm(self) -> bool:
         """Let the model read how a call begins; whether it answers."""
@@ -71,6 +71,7 @@ class House:
         opening = [
             Message("system", conversation.prompt),
             Message("assistant", conversation.greeting),
+            Message("user", "Hello."),
         ]
         return await warm(self.engines.llm, opening, conversation.tools)
 
@@ -177,13 +178,13 @@ async def open_house(
             transcriber: Transcriber = await enter("asr", config.asr)
             voice: TTS = await enter("tts", config.tts)
             llm: LLM = await enter("llm", config.llm)
-            tts = Cached(voice, [spoken(p) for p in (*PHRASES.values(), *agent.phrases)])
+            phrases = [*PHRASES.values(), *agent.phrases]
+            tts = Cached(voice, [spoken(clause) for text in phrases for clause in split(text)])
             settings = VadSettings(hangover=config.turn.offset_delay)
             house = House(
                 Engines(transcriber, llm, tts),
                 agent,
                 lambda: VoiceDetector(vad, settings),
-                paths.cache,
             )
             await tts.render()
             if not await house.warm():

@@ -26,8 +26,8 @@ _AHEAD = 10.0
 """Seconds of audio that may come at once, say after a stall of the network."""
 _FASTEST = 1.1
 """Times the pace of speech that may come for ever."""
-_CREEP = 0.001
-"""Seconds a frame: how fast the clock forgets audio that was lost, or a drifting sound card."""
+_MEMORY = 2.0
+"""Seconds of audio after which the clock has forgotten audio that was lost before it."""
 
 
 class Detector(Protocol):
@@ -46,23 +46,30 @@ class Detector(Protocol):
 class AudioClock:
     """When a sample was spoken, on the loop's clock, by how early its frames have ever arrived.
 
-    A frame cannot arrive before it was spoken, so the earliest arrival is the best estimate; a
-    stalled network makes later frames look late and changes nothing.
+    A frame cannot arrive before it was spoken, so the earliest arrival of the last two seconds of
+    audio is the best estimate; a stalled network makes later frames look late and changes nothing.
     """
 
     def __init__(self) -> None:
         self._samples = 0
-        self._anchor = float("inf")
+        # (sample, when the stream would have begun by it), earliest first, each later than all
+        # that came after it: the head is the minimum.
+        self._arrivals: deque[tuple[int, float]] = deque()
 
     def advance(self, samples: int, now: float) -> float:
         """So many samples have just arrived; when the last of them was spoken."""
         self._samples += samples
-        self._anchor = min(self._anchor + _CREEP, now - self._samples / SAMPLE_RATE)
+        began = now - self._samples / SAMPLE_RATE
+        while self._arrivals and self._arrivals[-1][1] >= began:
+            self._arrivals.pop()
+        self._arrivals.append((self._samples, began))
+        while self._arrivals[0][0] < self._samples - _MEMORY * SAMPLE_RATE:
+            self._arrivals.popleft()
         return self.at(self._samples)
 
     def at(self, sample: int) -> float:
         """When this sample of the stream was spoken."""
-        return self._anchor + sample / SAMPLE_RATE
+        return self._arrivals[0][1] + sample / SAMPLE_RATE
 
 
 class Pace:
@@ -112,10 +119,14 @@ class Ears:
         self._pace = Pace()
         self._recent: deque[Pcm] = deque()  # before an onset, or in a silence of the turn
         self._recent_samples = 0
-        self._speaking = False
         self._pauses = 0
+        self._hushed = False
+        self.speaking = False
+        """Whether the caller speaks, as far as is certain."""
         self.now = float("-inf")
         """When the latest sample was spoken: what the caller's silence is measured by."""
+        self.heard_at = float("-inf")
+        """When it arrived."""
 
     def feed(self, pcm: Pcm, now: float) -> list[SpeechStarted | SpeechEnded]:
         """Hear one frame of 16 kHz audio that arrived ``now``.
@@ -123,20 +134,27 @@ class Ears:
         Raises :class:`WireError` when audio comes much faster than it can be spoken.
         """
         self._pace.check(len(pcm) / SAMPLE_RATE, now)
-        self.now = self._clock.advance(len(pcm), now)
-        self._keep(pcm)
         events: list[SpeechStarted | SpeechEnded] = []
+        if self._hushed:  # it was the line: the caller may never have paused
+            self._hushed = False
+            self._open()
+            events.append(SpeechStarted(now))
+        self.now, self.heard_at = self._clock.advance(len(pcm), now), now
+        self._keep(pcm)
         for edge in self._detector.feed(pcm):
             if isinstance(edge, Onset):
                 self._open()
                 events.append(SpeechStarted(self._clock.at(edge.sample)))
-            elif self._speaking:
-                self._speaking = False
-                self._pauses += 1
-                if self.turn is not None:
-                    self.turn.put(Pause(self._pauses))
-                events.append(SpeechEnded(self._clock.at(edge.sample), self._pauses))
+            elif self.speaking:
+                events.append(self._fall_silent(self._clock.at(edge.sample)))
         return events
+
+    def hush(self) -> SpeechEnded | None:
+        """The line has brought nothing for so long that the caller must be taken to be silent."""
+        if not self.speaking:
+            return None
+        self._hushed = True
+        return self._fall_silent(self.now)
 
     @property
     def rising(self) -> bool:
@@ -148,9 +166,17 @@ class Ears:
         if self.turn is not None:
             self.turn.end()
             self.turn = None
+        self.speaking = self._hushed = False
+
+    def _fall_silent(self, at: float) -> SpeechEnded:
+        self.speaking = False
+        self._pauses += 1
+        if self.turn is not None:
+            self.turn.put(Pause(self._pauses))
+        return SpeechEnded(at, self._pauses)
 
     def _keep(self, pcm: Pcm) -> None:
-        if self._speaking and self.turn is not None:
+        if self.speaking and self.turn is not None:
             self.turn.put(pcm)
             return
         self._recent.append(pcm)
@@ -160,7 +186,7 @@ class Ears:
             self._recent_samples -= len(self._recent.popleft())
 
     def _open(self) -> None:
-        self._speaking = True
+        self.speaking = True
         if self.turn is None:
             self.turn = Turn()
         while self._recent:

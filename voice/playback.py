@@ -47,7 +47,7 @@ class Playback:
 
     def acknowledge(self, clause: int, at: float) -> None:
         """The peer has played this clause to its end: earlier or later than the clock said."""
-        if clause >= len(self._clauses):
+        if clause >= len(self._clauses) or self._clauses[clause].acknowledged:
             return
         for earlier in self._clauses[: clause + 1]:
             earlier.acknowledged = True

@@ -19,7 +19,7 @@ from llm.engine import LLM, LLMError, Message, ToolCall
 from tts.engine import TTS, Pcm, TTSError
 from tts.spoken import spoken
 from voice.agent import Conversation
-from voice.sentences import Splitter
+from voice.sentences import Splitter, split
 from voice.trace import TurnTrace
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ class Reply:
     messages: list[Message] = field(default_factory=list)
     asked: bool = False
     """Whether the conversation knows of it: if nobody hears it, it must be told."""
+    stopped: bool = False
+    """It is being cancelled: nothing of it may be sent or done any more."""
 
     def add(self, message: Message) -> int:
         """Append a message; its index."""
@@ -55,8 +57,9 @@ class Reply:
 
 
 async def recite(reply: Reply, text: str) -> AsyncGenerator[Clause, None]:
-    """A fixed phrase, in one piece: that is how it was rendered."""
-    yield Clause(reply.add(Message("assistant", text)), text)
+    """A fixed phrase."""
+    for clause in _clauses(reply, text):
+        yield clause
 
 
 async def compose(
@@ -75,8 +78,10 @@ async def compose(
         index = reply.add(Message("assistant", ""))
         calls: list[ToolCall] = []
         asked = [*prompt, *reply.messages[:index]]
-        async for clause in _write(reply, index, llm.generate(asked, conversation.tools), calls):
-            yield clause
+        written = _write(reply, index, llm.generate(asked, conversation.tools), calls)
+        async with aclosing(written):
+            async for clause in written:
+                yield clause
         said = [await _use(reply, index, call, conversation, words) for call in calls]
         for clause in _clauses(reply, " ".join(filter(None, said))):
             yield clause
@@ -115,6 +120,8 @@ async def _use(
     """Run one tool, once the turn is ours if it changes anything; what to say of it."""
     if not any(tool.name == call.name and tool.reads_only for tool in conversation.tools):
         await reply.released.wait()
+    if reply.stopped:
+        raise asyncio.CancelledError  # it was stopped in the very moment of its release
     result = await conversation.call(call, heard)
     asked = reply.messages[index]
     reply.messages[index] = replace(asked, tool_calls=(*asked.tool_calls, call))
@@ -125,16 +132,15 @@ async def _use(
 def _clauses(reply: Reply, text: str) -> list[Clause]:
     if not text:
         return []
-    splitter = Splitter()
     index = reply.add(Message("assistant", text))
-    return [Clause(index, clause) for clause in splitter.feed(text) + splitter.flush()]
+    return [Clause(index, clause) for clause in split(text)]
 
 
 async def speak(
     reply: Reply,
     clauses: AsyncGenerator[Clause, None],
     tts: TTS,
-    play: Callable[[Clause, AsyncGenerator[Pcm, None]], Awaitable[None]],
+    play: Callable[[Clause, AsyncGenerator[Pcm, None]], Awaitable[bool]],
     slack: Callable[[], float] = lambda: 0.0,
 ) -> None:
     """Read ``clauses`` aloud while they are written; ``play`` sends one clause to the caller.
@@ -164,8 +170,7 @@ async def speak(
         while (clause := await waiting.get()) is not None:
             try:
                 async with aclosing(tts.synthesize(spoken(clause.text), slack())) as chunks:
-                    await play(clause, chunks)
-                said += 1
+                    said += await play(clause, chunks)
             except TTSError as error:  # one sentence is lost, not the reply
                 logger.warning("reply %d: a sentence was not spoken: %s", reply.number, error)
                 unspoken.append(error)

@@ -53,3 +53,9 @@ class Splitter:
             return []  # nothing in it can be spoken
         self._first = False
         return [clause]
+
+
+def split(text: str) -> list[str]:
+    """The clauses of a text that is already whole."""
+    splitter = Splitter()
+    return splitter.feed(text) + splitter.flush()

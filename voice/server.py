@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import ipaddress
 import logging
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
@@ -78,6 +79,21 @@ class Reception:
         if expected and not hmac.compare_digest(expected.encode(), (given or "").encode()):
             raise RefusedError("unauthorized", "the token is missing or wrong", _POLICY_VIOLATION)
 
+    def check_origin(self, socket: WebSocket) -> None:
+        """Raise :class:`RefusedError` for another site's page, where no token would stop it.
+
+        Any page can reach a local port (cross-site websocket hijacking), and by DNS rebinding any
+        name can be this machine's.
+        """
+        origin, host = socket.headers.get("origin"), socket.headers.get("host", "")
+        if origin is None or self.config.server.token:
+            return
+        if _is_same_site(origin, host) and (
+            _is_local(host) or not _is_local(self.config.server.host)
+        ):
+            return
+        raise RefusedError("origin", f"pages of {origin} may not call here", _POLICY_VIOLATION)
+
     @asynccontextmanager
     async def admit(self) -> AsyncIterator[House]:
         """Hold a place for one call. Raises :class:`RefusedError` when there is none."""
@@ -101,17 +117,14 @@ class Reception:
         """One socket, from its handshake to its close frame; never raises."""
         await socket.accept()
         try:
-            _check_origin(socket, token=bool(self.config.server.token))
-            async with asyncio.timeout(_HELLO_PATIENCE):
-                first = await _receive_start(socket, codec)
+            self.check_origin(socket)
+            first = await _receive_start(socket, codec)
             self.check_token(_token(socket, first))
             async with self.admit() as house:
                 await self._converse(house, socket, codec, first)
             await socket.close()
         except* (WebSocketDisconnect, PeerStalledError):
             pass  # hanging up is how conversations end
-        except* TimeoutError:
-            await _close(socket, codec, "timeout", "nothing was said for 10 s", _POLICY_VIOLATION)
         except* RefusedError as group:
             refused = _first(group)
             assert isinstance(refused, RefusedError)
@@ -138,7 +151,6 @@ class Reception:
             conversation,
             phrases,
             self.config.turn,
-            codec,
             line,
         )
         logger.info("call %s: begins, %d of %d", name, self.calls, self.config.server.max_calls)
@@ -171,6 +183,10 @@ def create_app(reception: Reception) -> FastAPI:
     async def twilio(socket: WebSocket) -> None:
         await reception.answer(socket, Twilio())
 
+    @app.websocket("/{path:path}")
+    async def nowhere(socket: WebSocket) -> None:
+        await socket.close()  # before it is accepted: HTTP 403
+
     @app.post("/twilio/voice")
     async def ring(request: Request) -> Response:
         try:
@@ -192,17 +208,26 @@ def create_app(reception: Reception) -> FastAPI:
 
 
 def _stream_url(request: Request) -> str:
-    secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
-    host = request.headers.get("x-forwarded-host", request.url.netloc)
+    def forwarded(header: str, default: str) -> str:
+        """By the proxy that the caller reached; each one further in appends its own."""
+        return request.headers.get(header, default).split(",")[0].strip()
+
+    secure = forwarded("x-forwarded-proto", request.url.scheme) == "https"
+    host = forwarded("x-forwarded-host", request.url.netloc)
     return f"{'wss' if secure else 'ws'}://{host}/twilio"
 
 
 async def _receive_start(socket: WebSocket, codec: Codec) -> list[Inbound]:
-    """All that came up to and with the message in which the peer is ready to talk."""
-    while True:
-        values = codec.decode(await _receive(socket))
-        if any(isinstance(value, Started) for value in values):
-            return values
+    """All that came with the message in which the peer is ready to talk."""
+    try:
+        async with asyncio.timeout(_HELLO_PATIENCE):
+            while True:
+                values = codec.decode(await _receive(socket))
+                if any(isinstance(value, Started) for value in values):
+                    return values
+    except TimeoutError:
+        late = f"nothing was said for {_HELLO_PATIENCE:.0f} s"
+        raise RefusedError("timeout", late, _POLICY_VIOLATION) from None
 
 
 async def _values(
@@ -250,13 +275,20 @@ async def _close(socket: WebSocket, codec: Codec, code: str, message: str, close
         pass  # starlette raises RuntimeError when the close frame is already out
 
 
-def _check_origin(socket: WebSocket, token: bool) -> None:
-    """Without a token, no page but our own may call: any site can reach a local port (CSWSH)."""
-    origin = socket.headers.get("origin")
-    if origin is None or token:
-        return
-    if urlsplit(origin).netloc != socket.headers.get("host"):
-        raise RefusedError("origin", f"pages of {origin} may not call here", _POLICY_VIOLATION)
+def _is_same_site(origin: str, host: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:
+        return False
+
+
+def _is_local(host: str) -> bool:
+    """Whether a Host header names this machine: a name that merely resolves to it does not."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def _token(socket: WebSocket, first: list[Inbound]) -> str | None:

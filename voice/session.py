@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import assert_never
 
 from asr.engine import SAMPLE_RATE, Pcm, Transcriber, TranscriberError, Transcript
-from llm.engine import LLM, LLMError, Message
-from llm.warmup import warm
-from tts.engine import TTS, TTSError
-from voice import reply as replies
+from llm.engine import LLM, Message
+from tts.engine import TTS
 from voice.agent import Conversation
+from voice.answering import Answering
 from voice.audio import Resampler
 from voice.config import TurnPolicy
 from voice.endpoint import patience
@@ -36,8 +35,6 @@ from voice.events import (
     HungUp,
     Phrase,
     ReleaseReply,
-    ReplyEnded,
-    ReplyFailed,
     Say,
     SpeechEnded,
     StartReply,
@@ -45,23 +42,18 @@ from voice.events import (
     Transcribed,
     TranscriptionFailed,
 )
-from voice.history import History
 from voice.line import Line
 from voice.listening import Detector, Ears, Turn
-from voice.reply import Clause, Reply
-from voice.speaking import Mouth
-from voice.trace import TurnTrace
+from voice.trace import Milestone
 from voice.turn import TurnMachine
 from voice.wire import (
     Audio,
     Bye,
-    Codec,
     Digit,
     Inbound,
     Mark,
     Started,
     Stopped,
-    TraceOut,
     TranscriptOut,
 )
 
@@ -69,6 +61,9 @@ logger = logging.getLogger(__name__)
 
 _STALL = 0.3
 """Seconds past a deadline after which we trust the clock, not the caller's missing silence."""
+_FRAME = 0.02
+_LOST = 2.0
+"""Seconds without any audio in mid-speech after which we take it that the caller fell silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +86,28 @@ class Session:
         conversation: Conversation,
         phrases: dict[Phrase, str],
         policy: TurnPolicy,
-        codec: Codec,
         line: Line,
     ) -> None:
         self.name = name
-        self._engines = engines
-        self._conversation = conversation
+        self._transcriber = engines.transcriber
         self._phrases = phrases
-        self._policy = policy
-        self._codec = codec
         self._line = line
         self._machine = TurnMachine(policy, patience(policy, lambda: conversation.expects))
-        self._history = History(conversation.prompt)
+        self._answering = Answering(
+            name, engines.llm, engines.tts, conversation, line, self.hear, policy.read_ahead
+        )
         self._ears = Ears(detector)
-        self._resampler = Resampler(codec.sample_rate, SAMPLE_RATE)
-        self._mouth = Mouth(engines.tts, line, self._report)
-        self._live: tuple[Reply, asyncio.Task[None]] | None = None
+        self._resampler = Resampler(line.sample_rate, SAMPLE_RATE)
         self._turn: Turn | None = None  # the turn that is being transcribed
         self._transcribing: asyncio.Task[None] | None = None
-        self._reading_ahead: asyncio.Task[bool] | None = None
         self._alarm: asyncio.TimerHandle | None = None
-        self._times: dict[str, float] = {}  # of the caller's turn: speech_ended, final
+        self._watching: asyncio.Task[None] | None = None
+        self._times: dict[Milestone, float] = {}  # of the caller's turn
 
     @property
     def history(self) -> Sequence[Message]:
         """The conversation so far, as the model sees it."""
-        return self._history.messages
+        return self._answering.history
 
     async def run(self, values: AsyncIterator[Inbound]) -> None:
         """Take what the peer says until it stops or we hang up. Raises what the socket raises."""
@@ -134,11 +125,14 @@ class Session:
             self._alarm = None
         deadline = self._machine.deadline
         if deadline is not None:
-            grace = _STALL if self._machine.counts_silence else 0.0
-            self._alarm = self._loop.call_at(deadline + grace, self._tick)
+            grace = _STALL if self._machine.counts_audio else 0.0
+            self._alarm = self._loop.call_at(deadline + grace, self._ring, deadline)
 
-    def _tick(self) -> None:
-        self.hear(Tick(self._loop.time()))
+    def _ring(self, deadline: float) -> None:
+        async def tick() -> None:
+            self.hear(Tick(max(deadline, self._loop.time())))  # timers may be early by a rounding
+
+        self._tasks.create_task(tick())  # what goes wrong in it must end the call, not vanish
 
     # What comes in
 
@@ -151,8 +145,9 @@ class Session:
                     case Started():
                         self.hear(CallStarted(self._loop.time()))
                     case Mark(name):
-                        self._mouth.acknowledge(name)
+                        self._answering.mouth.acknowledge(name)
                     case Digit(digit):
+                        self._times = {}
                         self.hear(DigitPressed(self._loop.time(), digit))
                     case Stopped():
                         break
@@ -160,7 +155,7 @@ class Session:
                         assert_never(value)
         finally:
             self.hear(HungUp(self._loop.time()))
-            self._stop_reading_ahead()
+            self._answering.close()
             self._line.close()
 
     def _listen(self, pcm: Pcm) -> None:
@@ -169,20 +164,37 @@ class Session:
             self._turn = self._ears.turn
             self._transcribing = self._tasks.create_task(self._transcribe(self._turn))
         for event in events:
+            self._times = {}
             if isinstance(event, SpeechEnded):
                 self._times["speech_ended"] = event.at
             self.hear(event)
+        if self._ears.speaking and (self._watching is None or self._watching.done()):
+            self._watching = self._tasks.create_task(self._watch())
+        self._count_audio()
+
+    def _count_audio(self) -> None:
+        """Wake the machine if the caller's own samples say that it is time."""
         deadline = self._machine.deadline
-        if not self._machine.counts_silence or deadline is None or self._ears.rising:
+        if not self._machine.counts_audio or deadline is None or self._ears.rising:
             return
         if self._ears.now >= deadline:
             self.hear(Tick(self._ears.now))
+
+    async def _watch(self) -> None:
+        """A line that brings nothing more in mid-speech has fallen silent, too."""
+        while self._ears.speaking:
+            quiet = self._loop.time() - self._ears.heard_at
+            if quiet < _LOST:
+                await asyncio.sleep(_LOST - quiet + _FRAME)  # a little later: clocks round
+            elif (event := self._ears.hush()) is not None:
+                self._times = {"speech_ended": event.at}
+                self.hear(event)
 
     async def _transcribe(self, turn: Turn) -> None:
         try:
             async with (
                 aclosing(turn.audio()) as audio,
-                aclosing(self._engines.transcriber.transcribe(audio)) as transcripts,
+                aclosing(self._transcriber.transcribe(audio)) as transcripts,
             ):
                 async for transcript in transcripts:
                     self._understand(transcript)
@@ -199,27 +211,22 @@ class Session:
                 TranscriptOut("user", transcript.text, final=False, settled=transcript.settled)
             )
         self.hear(Transcribed(now, transcript.text, transcript.pause))
+        self._count_audio()  # the silence may have been long enough before its words were known
 
     # What is to be done
 
     def _perform(self, command: Command) -> None:
         match command:
-            case StartReply():
-                reply = self._prepare(command.reply, command.words)
-                prompt = self._history.ask(command.words)
-                written = replies.compose(reply, prompt, self._engines.llm, self._conversation)
-                self._start(reply, written)
-                if not command.held:
-                    self._release(reply)
-            case Say():
-                reply = self._prepare(command.reply, "")
-                reply.released.set()
-                self._start(reply, replies.recite(reply, self._phrases[command.phrase]))
+            case StartReply(reply, words, held):
+                self._answering.answer(reply, words, self._tasks)
+                if not held:
+                    self._release()
+            case Say(reply, phrase):
+                self._answering.say(reply, self._phrases[phrase], self._tasks)
             case ReleaseReply():
-                assert self._live is not None
-                self._release(self._live[0])
+                self._release()
             case CancelReply():
-                self._stop()
+                self._answering.cancel()
             case EndTurn():
                 self._end_turn()
             case HangUp(reason):
@@ -228,86 +235,12 @@ class Session:
             case _:
                 assert_never(command)
 
-    def _prepare(self, number: int, words: str) -> Reply:
-        return Reply(number, words, TurnTrace(number))
-
-    def _start(self, reply: Reply, clauses: AsyncGenerator[Clause, None]) -> None:
-        self._stop_reading_ahead()  # the model has something better to do
-        self._mouth.begin(reply)
-        self._live = reply, self._tasks.create_task(self._speak(reply, clauses))
-
-    def _release(self, reply: Reply) -> None:
-        """The turn is ours. What the caller said is certain now."""
-        trace = reply.trace
-        if "speech_ended" in self._times:
-            trace.mark("speech_ended", self._times["speech_ended"])
-            trace.mark("final", self._times.get("final"))
-        trace.mark("endpoint")
+    def _release(self) -> None:
+        self._answering.release(self._times)
         self._times = {}
-        reply.released.set()
-        self._line.put(TranscriptOut("user", reply.words, final=True, settled=len(reply.words)))
 
     def _end_turn(self) -> None:
         self._ears.end_turn()
         if self._transcribing is not None:
             self._transcribing.cancel()
         self._turn = self._transcribing = None
-
-    # One reply
-
-    async def _speak(self, reply: Reply, clauses: AsyncGenerator[Clause, None]) -> None:
-        async def play(clause: Clause, chunks: AsyncGenerator[Pcm, None]) -> None:
-            await self._mouth.play(reply, clause, chunks)
-
-        failed = False
-        try:
-            await replies.speak(reply, clauses, self._engines.tts, play, self._mouth.slack)
-            self._read_ahead(reply)
-            await self._mouth.wait_heard()
-        except (LLMError, TTSError) as error:
-            logger.warning("call %s: reply %d failed: %s", self.name, reply.number, error)
-            failed = True
-        self._live = None
-        self._remember(reply, self._mouth.sent(reply))
-        news = ReplyFailed if failed else ReplyEnded
-        self.hear(news(self._loop.time(), reply.number))
-
-    def _read_ahead(self, reply: Reply) -> None:
-        """All is written: let the model read it while the caller still hears it."""
-        if self._policy.read_ahead and reply.words:
-            said = [*self._history.ask(reply.words), *reply.messages]
-            reading = warm(self._engines.llm, said, self._conversation.tools)
-            self._reading_ahead = self._tasks.create_task(reading)
-
-    def _stop_reading_ahead(self) -> None:
-        if self._reading_ahead is not None:
-            self._reading_ahead.cancel()
-
-    def _stop(self) -> None:
-        """Stop the reply at every stage; remember only what was heard of it."""
-        assert self._live is not None
-        (reply, task), self._live = self._live, None
-        task.cancel()
-        heard = self._mouth.heard(reply)
-        if reply.released.is_set():
-            self._mouth.stop()
-        self._remember(reply, heard)
-
-    def _remember(self, reply: Reply, heard: list[str]) -> None:
-        """Keep the turn as it was heard; if nobody has heard or felt it, it has not been."""
-        text = " ".join(filter(None, heard))
-        happened = bool(text) or any(m.role == "tool" for m in reply.messages)
-        if reply.released.is_set():
-            self._history.answer(reply.words, reply.messages, heard)
-        if reply.asked and not (happened and reply.released.is_set()):
-            self._conversation.rewind()
-        if text:
-            self._line.put(TranscriptOut("agent", text, final=True, settled=len(text)))
-
-    def _report(self, trace: TurnTrace) -> None:
-        if marks := trace.since_speech_ended():
-            self._line.put(TraceOut(trace.turn, marks, dict(trace.counts)))
-            ttfs_ms = 1e3 * marks["audio_sent"]
-            logger.info(
-                "call %s: turn %d, %.0f ms to first sentence", self.name, trace.turn, ttfs_ms
-            )

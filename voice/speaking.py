@@ -46,23 +46,29 @@ class Mouth:
         self._reply = reply.number
         self._playback = Playback(self._playback.heard_at)
 
-    async def play(self, reply: Reply, clause: Clause, chunks: AsyncGenerator[Pcm, None]) -> None:
-        """Send one clause, once the reply is released; then wait until it is nearly heard."""
+    async def play(self, reply: Reply, clause: Clause, chunks: AsyncGenerator[Pcm, None]) -> bool:
+        """Send one clause, once the reply is released; then wait until it is nearly heard.
+
+        False if there was nothing in it to speak.
+        """
         resampler = Resampler(self._tts.sample_rate, self._line.sample_rate)
         number: int | None = None
         async for pcm in chunks:
             reply.trace.mark("first_audio")
             reply.trace.count("tts_seconds", len(pcm) / self._tts.sample_rate)
             await reply.released.wait()
+            if reply.stopped:
+                return False  # while we waited for this very chunk
             if number is None:
                 number = self._playback.begin(clause.message, clause.text, _now())
                 self._line.put(TranscriptOut("agent", self._playback.text, final=False))
             self._send(resampler.feed(pcm), reply.trace)
-        if number is None:
-            return  # there was nothing in it to speak
+        if number is None or reply.stopped:
+            return False
         self._send(resampler.feed(pcm[:0], last=True), reply.trace)
         self._line.put(Mark(f"{reply.number}.{number}"))
         await asyncio.sleep(max(0.0, self._playback.heard_at - _IN_HAND - _now()))
+        return True
 
     def acknowledge(self, mark: str) -> None:
         """The peer says that it has played all up to this mark."""
@@ -77,7 +83,7 @@ class Mouth:
         while not (self._marks_come and self._playback.acknowledged):
             patience = _MARK_PATIENCE if self._marks_come else 0.0
             left = self._playback.heard_at + patience - _now()
-            if left <= 0:
+            if left < 0.001:  # clocks round
                 return
             self._news.clear()
             with suppress(TimeoutError):

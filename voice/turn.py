@@ -75,11 +75,13 @@ class TurnMachine:
         self._overlap_at: float | None = None  # the caller speaks over us, and may mean it
         self._unanswered = ""  # the last words of which the caller has not heard the whole answer
         self._reprompts = 0
+        self._rest_ends_at = 0.0
 
     @property
-    def counts_silence(self) -> bool:
-        """Whether ``deadline`` ends a silence, which only the caller's own audio can measure."""
-        return self.state is State.SETTLING
+    def counts_audio(self) -> bool:
+        """Whether ``deadline`` ends a silence or a beginning of speech of the caller: then their
+        own samples measure it, and a network that stalls or hurries does not."""
+        return self.state is State.SETTLING or self._overlap_at is not None
 
     def receive(self, event: Event) -> list[Command]:
         """Take one event and say what is to be done, in order."""
@@ -191,24 +193,23 @@ class TurnMachine:
             return self._nothing_said(at)
         self._text = text
         delay = self._patience(text)
-        self.deadline = self._ended_at + delay
-        if self._waited or at >= self.deadline:
-            return self._end_turn(text)
+        self.deadline = at if self._waited else self._ended_at + delay
         if self._live is None and self._policy.speculate and delay <= self._policy.speculate_within:
             return [self._start(text, held=True)]
         return []
 
     def _nothing_said(self, at: float) -> list[Command]:
-        """It was a cough. If it stopped us in mid-answer, the answer is still owed."""
+        """It was a cough: if it stopped us in mid-answer, the answer is still owed. Coughs do not
+        put off the moment in which we ask whether anybody is there."""
         if self._unanswered:
             words, self._unanswered = self._unanswered, ""
             return [*self._cancel(), *self._end_turn(words)]
-        self._rest(at)
+        self._rest_until(max(at, self._rest_ends_at))
         return [*self._cancel(), EndTurn()]
 
     def _end_turn(self, text: str) -> list[Command]:
         """The turn is ours: let the prepared answer be heard, or start one."""
-        self._reprompts = 0
+        self._reprompts, self._text = 0, None
         self._enter(State.REPLYING)
         if isinstance(self._live, StartReply):
             self._unanswered, self._digits = self._live.words, ""
@@ -236,8 +237,14 @@ class TurnMachine:
         return [EndTurn()]
 
     def _dial(self, event: DigitPressed) -> list[Command]:
-        """Keys interrupt us: who presses them knows what comes next."""
+        """Keys interrupt us: who presses them knows what comes next. A turn that was spoken before
+        them is said with them, and a lone ``#`` does not end one."""
+        if event.digit == "#" and not self._digits and self.state is not State.REPLYING:
+            return []
         commands = self._cancel()
+        if self.state is State.SETTLING and self._text and not self._digits:
+            self._digits = f"{self._text} "
+            commands.append(EndTurn())
         if event.digit != "#":
             self._digits += event.digit
             self._enter(State.DIALING, deadline=event.at + self._policy.digit_pause)
@@ -268,7 +275,11 @@ class TurnMachine:
         return [CancelReply(self.reply)]
 
     def _rest(self, at: float) -> None:
-        self._enter(State.IDLE, deadline=at + self._policy.reprompt_after)
+        self._rest_ends_at = at + self._policy.reprompt_after
+        self._rest_until(self._rest_ends_at)
+
+    def _rest_until(self, at: float) -> None:
+        self._enter(State.IDLE, deadline=at)
 
     def _enter(self, state: State, deadline: float | None = None) -> None:
         self.state, self.deadline = state, deadline
