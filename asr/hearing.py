@@ -105,6 +105,10 @@ class Hearing:
             self._agreement.update(text)
             self._heard_to = wanted.clip.end
 
+    def failed(self) -> None:
+        """The decode that ran came to nothing: what it was for is wanted again."""
+        self._running = None
+
     def news(self) -> Transcript | None:
         """The final, if a pause waits and its words are known; else a partial, if it changed."""
         final = self.pausing and self._answered and not self._cutting

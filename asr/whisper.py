@@ -11,10 +11,12 @@ to tell, is :mod:`asr.hearing`'s; who comes first is :mod:`asr.batch`'s; this mo
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -28,9 +30,19 @@ from asr.turn import Clip
 from asr.vad import Judge, SileroVad
 from asr.window import Window
 
+logger = logging.getLogger(__name__)
+
+
+class Decodes(Protocol):
+    """What has the model: :class:`asr.decoder.Decoder`."""
+
+    def decode(self, clips: Sequence[Clip], window: int) -> list[Decoded]:
+        """One for each clip."""
+        ...
+
 
 class Whisper:
-    """A Whisper model in CTranslate2's format, from a folder.
+    """A Whisper model in CTranslate2's format, from a folder, or a decoder that has one loaded.
 
     ``window_extra`` is what the model's card says: the seconds of silence that it wants after the
     speech; None for a stock model, which must have its thirty. ``batch`` and ``riders`` are those
@@ -39,7 +51,7 @@ class Whisper:
 
     def __init__(
         self,
-        model: Path | str,
+        model: Path | str | Decodes,
         *,
         vad: SileroVad | None = None,
         window_extra: float | None = None,
@@ -54,13 +66,17 @@ class Whisper:
     ) -> None:
         self._vad = vad or SileroVad()
         self._window = Window(window_extra)
-        self._decoder = Decoder(
-            Path(model),
-            language=language,
-            device=device,
-            compute_type=compute_type or ("int8" if device == "cpu" else "float16"),
-            threads=threads,
-            beam=beam,
+        self._decoder: Decodes = (
+            Decoder(
+                Path(model),
+                language=language,
+                device=device,
+                compute_type=compute_type or ("int8" if device == "cpu" else "float16"),
+                threads=threads,
+                beam=beam,
+            )
+            if isinstance(model, str | Path)
+            else model
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="whisper")
         self._queue: DecodeQueue[tuple[_Call, Wanted]] = DecodeQueue(
@@ -146,22 +162,38 @@ class Whisper:
         took: float,
         decoding: asyncio.Future[list[Decoded]],
     ) -> None:
+        """Give each call of a batch its words; then, whatever became of them, go on."""
         if decoding.cancelled():
             return  # the loop is closing
-        self._queue.done(len(batch), took)
-        error = decoding.exception()
-        results = [None] * len(batch) if error else decoding.result()
-        for job, decoded in zip(batch, results, strict=True):
-            call, wanted = job.work
-            if call.over:
-                continue
-            if decoded is None:
-                call.told.put_nowait(TranscriberError(f"whisper could not decode: {error}"))
-                continue
-            call.hearing.decoded(wanted, credible(decoded))
+        try:
+            self._queue.done(len(batch), took)
+            error = decoding.exception()
+            if error:
+                logger.error("whisper could not decode a batch of %d: %s", len(batch), error)
+            results = [None] * len(batch) if error else decoding.result()
+            for job, decoded in zip(batch, results, strict=True):
+                self._receive(*job.work, decoded, error)
+        finally:
+            # Not before: the first call that wants more would have a batch of its own.
+            self._decoding = None
+            self._decode_next()
+
+    def _receive(
+        self, call: _Call, wanted: Wanted, decoded: Decoded | None, error: BaseException | None
+    ) -> None:
+        """What became of one job. Whatever goes wrong is its own call's affair."""
+        if call.over:
+            return
+        try:
+            if decoded:
+                call.hearing.decoded(wanted, credible(decoded))
+            elif wanted.final or wanted.head:
+                raise TranscriberError(f"whisper could not decode: {error}")
+            else:
+                call.hearing.failed()  # a partial: nobody waits for it
             self._look_after(call)
-        self._decoding = None
-        self._decode_next()
+        except Exception as problem:
+            call.told.put_nowait(problem)
 
 
 class _Call:

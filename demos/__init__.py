@@ -1,1 +1,1 @@
-"""What ships beside the server: the demo page, the clinic, the phone bridge, the harness, our deltas."""
+"""What ships beside the server: the page, the clinic, a phone, the harness, our deltas."""

@@ -63,7 +63,6 @@ def main() -> None:
         Engines(ears, FakeLLM(*given.line[1:] * 1000), Espeak()),
         Lines(given.line[0]),
         lambda: VoiceDetector(vad),
-        Path("/nowhere"),
     )
     uvicorn.run(create_app(reception), port=given.port, log_level="warning")
 

@@ -114,7 +114,7 @@ def test_what_cannot_be_judged_fails_its_own_call_alone() -> None:
     async def scene() -> list[list[Transcript] | BaseException]:
         decodes.open.clear()
         calls = [asyncio.ensure_future(collect(whisper, audio())) for _ in range(3)]
-        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)  # noqa: TID251 - all their ends
         return [*outcomes, await collect(whisper, turn(speech(), QUIET, Pause(1)))]
 
     outcomes = asyncio.run(scene())

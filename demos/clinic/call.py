@@ -23,8 +23,10 @@ from demos.clinic.consent import drops_it, verdict
 from demos.clinic.counter import Counter, Step
 from demos.clinic.facts import look_up, topic_of
 from demos.clinic.forms import Ask, Form, Heard, fill, said_only
+from demos.clinic.intents import not_ours
 from demos.clinic.practice import Practice
 from demos.clinic.prompt import system_prompt
+from demos.clinic.repair import repair
 from demos.clinic.routing import KINDS, corrects_booking, opens_another, wants
 from demos.clinic.tools import TOOLS
 from demos.clinic.when import read_spoken
@@ -155,11 +157,22 @@ class Call:
 
     def _run(self, tool: str, arguments: Mapping[str, Any]) -> Step:
         said = said_only(arguments, self._heard)
+        for key in {"about", "answer"} & set(arguments):  # ours, not the caller's words
+            said[key] = str(arguments[key] or "").strip()
+        tool, said = repair(tool, said, self._heard, self._talk.form)
         if tool == "lookup":
-            return self._look_up(str(arguments.get("about") or ""), said.get("of", ""))
+            return self._look_up(said.get("about", ""), said.get("of", ""))
         if tool == "confirm":
-            return self._confirm(str(arguments.get("answer") or "").strip().lower())
+            return self._confirm(said.get("answer", "").lower())
+        if tool == "book" and not_ours(self._heard.now):
+            return self._decline()
         return self._fill(tool, said)
+
+    def _decline(self) -> Step:
+        talk = self._talk
+        question = talk.question if talk.form else say.ANYTHING_ELSE
+        ask = talk.ask if talk.form and talk.ask else "anything_else"
+        return Step(f"{say.ONLY_CLINIC} {question}", ask, talk.form, question)
 
     # Forms
 

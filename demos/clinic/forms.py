@@ -113,7 +113,9 @@ def _borne_out(field: str, value: str, heard: Heard) -> bool:
             return bool(digits) and digits in "".join(said)
         case "text" | "reason":
             words = content(value)
-            said = [word for turn in heard.turns for word in content(turn)]
+            # A message is what was just said: of an earlier question the model makes its own.
+            turns = heard.turns[-1:] if field == "text" else heard.turns
+            said = [word for turn in turns for word in content(turn)]
             return bool(words) and sum(is_in(word, said) for word in words) >= 0.6 * len(words)
     return was_said(value, heard.turns)
 

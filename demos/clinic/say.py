@@ -38,6 +38,7 @@ CANCELLED = "That's cancelled. Anything else?"
 MESSAGE_SENT = "I'll pass that on. Anything else?"
 REFILL_SENT = "Your refill request is in. Anything else?"
 BOOK_UNREACHABLE = "Sorry, I can't reach our book. Could you try again?"
+ONLY_CLINIC = "Sorry, I can only help with the clinic."
 NOTHING_FREE = "I have no free times left. Shall I take a message?"
 
 FIXED = (
@@ -61,6 +62,7 @@ FIXED = (
     MESSAGE_SENT,
     REFILL_SENT,
     BOOK_UNREACHABLE,
+    ONLY_CLINIC,
     NOTHING_FREE,
 )
 """The sentences without a hole: worth rendering once, before the first call."""
