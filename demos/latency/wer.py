@@ -4,8 +4,10 @@
 
 Real people: Asterisk's prompts (Debian: asterisk-core-sounds-en-wav and asterisk-core-sounds-en).
 Unseen voices: clinic sentences by flite's slt and rms (Debian: flite), which no tuning has heard.
-Each clip is one caller's turn; what the server says it heard counts, whatever it answered. Words
-are compared in lower case without punctuation, digits as words one by one. The last line is JSON.
+Each clip is one caller's turn; what the server says it heard counts, whatever it answered. All that
+was said in one call is compared with all that was heard in it, so a clip that the server took for
+the beginning of the next is not counted as lost. Words are compared in lower case without
+punctuation, digits as words one by one. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -95,12 +97,14 @@ def edits(reference: list[str], heard: list[str]) -> int:
     return row[-1]
 
 
-def rate(clips: list[Clip], heard: list[str]) -> float:
-    """Word error rate in percent."""
-    wrong = sum(
-        edits(words(clip.text), words(text)) for clip, text in zip(clips, heard, strict=True)
-    )
-    return round(100 * wrong / sum(len(words(clip.text)) for clip in clips), 2)
+def rate(clips: list[Clip], heard: list[str], lines: int) -> float:
+    """Word error rate in percent, call by call."""
+    wrong = total = 0
+    for line in range(lines):
+        said = words(" ".join(clip.text for clip in clips[line::lines]))
+        wrong += edits(said, words(" ".join(heard[line::lines])))
+        total += len(said)
+    return round(100 * wrong / total, 2)
 
 
 def over_calls(url: str, clips: list[Clip], lines: int) -> list[str]:
@@ -147,8 +151,8 @@ def main() -> int:
         for name, clips in sets.items():
             called, alone = over_calls(arguments.url, clips, arguments.lines), offline(clips)
             summary[f"{name}_clips"] = len(clips)
-            summary[f"{name}_call_wer"] = rate(clips, called)
-            summary[f"{name}_offline_wer"] = rate(clips, alone)
+            summary[f"{name}_call_wer"] = rate(clips, called, arguments.lines)
+            summary[f"{name}_offline_wer"] = rate(clips, alone, arguments.lines)
             for clip, ours, theirs in zip(clips, called, alone, strict=True):
                 if arguments.verbose and words(ours) != words(theirs):
                     print(f"{clip.wav.stem}: {clip.text}\n  call    {ours}\n  offline {theirs}")
