@@ -76,9 +76,9 @@ class HermesText:
         return True
 
     def _pass_close(self) -> bool:
-        """Drop the closing tag and blanks; False while it cannot be known what follows."""
+        """Drop closing tags and blanks; False while it cannot be known what follows."""
         self._held = self._held.lstrip()
-        if self._held.startswith(CLOSE):
+        while self._held.startswith(CLOSE):
             self._held = self._held.removeprefix(CLOSE).lstrip()
             # The next text begins after the blanks that are still to come: stay in this state.
         if not self._held or CLOSE.startswith(self._held):

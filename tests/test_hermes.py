@@ -131,6 +131,10 @@ def test_whatever_is_written_raises_nothing_but_llm_error(pieces: list[str]) -> 
         read(*pieces)
 
 
+def test_closing_tags_too_many_are_no_text() -> None:
+    assert read(OPEN + CALL + 3 * CLOSE) == read(*(OPEN + CALL + 3 * CLOSE)) == [BOOK]
+
+
 @given(st.lists(_snippets), st.data())
 def test_cuts_change_nothing(snippets: list[str], draw: st.DataObject) -> None:
     whole = "".join(snippets)
