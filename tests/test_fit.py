@@ -44,6 +44,16 @@ def test_the_prompt_and_the_last_turn_always_stay(turns: int, chars: int, room: 
     talk = call(turns, chars)
     kept = fit(talk, room)
     assert kept[0] == SYSTEM
-    assert kept[1:] == tuple(talk[-len(kept[1:]) :])
+    tail = talk[-len(kept[1:]) :]
+    assert tail[0].content.endswith(kept[1].content)
+    assert kept[2:] == tuple(tail[1:])
     assert kept[1].role == "user"
     assert estimate(kept) <= room or len(kept) == 3
+
+
+def test_of_a_turn_of_five_minutes_the_end_is_asked() -> None:
+    talk = [SYSTEM, Message("user", 1000 * "and so on " + "so can I come on Monday?")]
+    kept = fit(talk, 864)
+    assert estimate(kept) <= 864
+    assert kept[1].content.endswith("so can I come on Monday?")
+    assert len(kept[1].content) > 2000
