@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from demos.clinic.book import Appointment, Book, Slot
+from tests.clinic import NOW, open_clinic
 
 EARLY = datetime(2026, 1, 1)
 TIMES = [datetime(2026, 12, 1, 9) + n * timedelta(minutes=30) for n in range(3)]
@@ -124,6 +126,37 @@ def test_two_processes_with_one_file_cannot_have_one_slot(tmp_path: Path) -> Non
     assert other.book("b", slot, "Leo Park") is None
     one.close()
     other.close()
+
+
+def test_slots_that_cannot_be_added_leave_no_transaction_open(tmp_path: Path) -> None:
+    path = tmp_path / "b.sqlite"
+    book = _book(path)
+    with pytest.raises(sqlite3.Error):
+        book.open_slots([("Dr. Lee", TIMES[0]), (object(), TIMES[1])])  # type: ignore[list-item]
+    assert book.book("a", book.free(EARLY)[0], "Maria Lopez") is not None
+    book.close()
+    again = Book(path)
+    assert len(again.appointments("Maria Lopez", EARLY)) == 1
+    again.close()
+
+
+def test_a_locked_book_is_extended_by_a_later_call(tmp_path: Path) -> None:
+    path, now = tmp_path / "b.sqlite", NOW
+    clinic = open_clinic(book=str(path), diary=None, now=lambda: now)
+    reach = clinic.book.last_day()
+    assert reach is not None
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    now += timedelta(days=7)
+    clinic.open("call-1")
+    assert clinic.book.last_day() == reach
+    other.execute("ROLLBACK")
+    other.close()
+    clinic.open("call-2")
+    extended = clinic.book.last_day()
+    assert extended is not None
+    assert extended > reach
+    clinic.book.close()
 
 
 def test_refills_and_messages_are_kept_once() -> None:

@@ -77,8 +77,9 @@ class Book:
         """Add times that doctors are here; those the book already has stay as they are."""
         rows = [(doctor, at.isoformat()) for doctor, at in slots]
         self._db.execute("BEGIN IMMEDIATE")
-        self._db.executemany("INSERT OR IGNORE INTO slots (doctor, at) VALUES (?, ?)", rows)
-        self._db.execute("COMMIT")
+        # Commits, or rolls back: later bookings must not fall into a transaction left open.
+        with self._db:
+            self._db.executemany("INSERT OR IGNORE INTO slots (doctor, at) VALUES (?, ?)", rows)
 
     def free(self, after: datetime, doctors: Sequence[str] = ()) -> list[Slot]:
         """Every free slot later than ``after``, soonest first; of these doctors, or of all."""

@@ -6,6 +6,7 @@ does the rest. Here the clinic is read from the configuration, and its book open
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,6 +18,8 @@ from demos.clinic.call import Call
 from demos.clinic.practice import Practice, PracticeError, fortnight, read_doctors, read_hours_table
 from llm.guard import REPLIES
 from voice.agent import Agent
+
+logger = logging.getLogger(__name__)
 
 
 class Clinic:
@@ -67,11 +70,11 @@ class Clinic:
     def _extend(self) -> None:
         """Let the book reach a fortnight ahead; a new day adds its last day."""
         today = self._now().date()
-        self._extended = today
         diary = self._diary
         if diary is None:
             diary = tuple(fortnight(self._practice, today, self._seed))
         self.book.open_slots(diary)
+        self._extended = today
 
     @property
     def phrases(self) -> Sequence[str]:
@@ -88,7 +91,10 @@ class Clinic:
     def open(self, call_id: str, caller: str = "") -> Call:
         """Answer a new call."""
         if self._now().date() != self._extended:
-            self._extend()
+            try:
+                self._extend()
+            except sqlite3.Error as error:
+                logger.error("the book could not be extended, the next call tries again: %s", error)
         return Call(call_id, caller, self._practice, self.book, self._now, self._replies)
 
 
