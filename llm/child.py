@@ -131,8 +131,13 @@ class Child:
     async def _live(self, first: asyncio.Future[None]) -> float:
         """One life, from start to exit; how long it was ready, in seconds."""
         loop = asyncio.get_running_loop()
-        self.state, self.port = State.STARTING, free_port()
-        talk, process = await self._spawn()
+        self.state = State.STARTING
+        try:
+            self.port = free_port()
+            talk, process = await self._spawn()
+        except OSError as error:  # no memory or descriptors left: later there may be some
+            self._problem = f"could not be spawned: {error}"
+            return 0.0
         self.pid, since = process.pid, math.inf
         async with asyncio.TaskGroup() as tasks:
             reader = tasks.create_task(self._read(talk))

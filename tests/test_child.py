@@ -115,6 +115,34 @@ with open({str(count)!r}, "a+") as file:
     asyncio.run(scene())
 
 
+def test_a_child_that_cannot_be_spawned_again_is_tried_until_it_can() -> None:
+    starts = 0
+
+    def command(port: int) -> Sequence[str]:
+        nonlocal starts
+        starts += 1
+        if starts in (2, 3):
+            return ["x" * 200_000]  # longer than an argument may be: the system refuses
+        return serve()(port)
+
+    async def scene() -> None:
+        async with Child("server", command, connects, delay=lambda failures: 0.0) as child:
+            os.kill(child.pid, signal.SIGKILL)
+            await wait_until(lambda: child.deaths == 3 and child.state is State.READY)
+            await connects(child.port)
+
+    asyncio.run(scene())
+
+
+def test_a_child_that_can_never_be_spawned_says_why() -> None:
+    async def scene() -> None:
+        async with Child("engine", lambda port: ["x" * 200_000], connects):
+            raise AssertionError("it is not ready")
+
+    with pytest.raises(LLMError, match=r"engine could not be spawned: .*Argument list too long"):
+        asyncio.run(scene())
+
+
 def test_the_grandchildren_end_with_the_child() -> None:
     async def scene() -> None:
         async with Child("server", serve(BEAR_CHILD), connects) as child:
