@@ -10,11 +10,14 @@ Hermes text (:mod:`llm.hermes`). Whatever a server may send, the worst that happ
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 from typing import Any
 
 from llm.engine import LLMError, ToolCall
 from llm.hermes import HermesText, whole
+
+logger = logging.getLogger(__name__)
 
 DONE = "[DONE]"
 
@@ -72,7 +75,7 @@ class Completion:
     def _assemble(self, fragment: object) -> list[ToolCall]:
         """Add one fragment; the call before it, when it begins the next."""
         if not isinstance(fragment, dict):
-            raise LLMError(f"sent a tool call that is {fragment!r:.200}, expected an object")
+            raise LLMError(f"sent a tool call that is {_kind(fragment)}, expected an object")
         function = fragment.get("function")
         function = function if isinstance(function, dict) else {}
         name, arguments = function.get("name") or "", function.get("arguments") or ""
@@ -80,7 +83,7 @@ class Completion:
             arguments = json.dumps(arguments, ensure_ascii=False)
         id_, index = fragment.get("id") or "", fragment.get("index", self._index)
         if not (isinstance(name, str) and isinstance(arguments, str) and isinstance(id_, str)):
-            raise LLMError(f"sent a tool call that is not one: {json.dumps(fragment)[:200]}")
+            raise LLMError("sent a tool call that is not one")
         before: list[ToolCall] = []
         # Some servers number every call 0: a new id is a new call, too.
         if self._call is None or index != self._index or (id_ and id_ != self._call.id):
@@ -115,9 +118,10 @@ def _first_choice(event: str) -> dict[str, Any]:
     try:
         chunk = json.loads(event)
     except (ValueError, RecursionError):
-        raise LLMError(f"sent {event[:200]!r}, expected JSON") from None
+        logger.debug("no JSON: %r", event)
+        raise LLMError(f"sent {len(event)} characters, expected JSON") from None
     if not isinstance(chunk, dict):
-        raise LLMError(f"sent {event[:200]!r}, expected an object")
+        raise LLMError(f"sent {_kind(chunk)}, expected an object")
     if chunk.get("error") or chunk.get("object") == "error":
         raise LLMError(f"failed: {words_of_error(chunk)}")
     choices = chunk.get("choices")
@@ -127,7 +131,18 @@ def _first_choice(event: str) -> dict[str, Any]:
 
 
 def words_of_error(answer: object) -> str:
-    """What a server says went wrong, in any of the forms that servers use, on one line."""
+    """What a server says went wrong, in any of the forms that servers use, on one line.
+
+    Errors are logged, and what was said is not: of an answer that is no error, nothing is told.
+    """
+    logger.debug("the server's error: %r", answer)
+    if not isinstance(answer, dict):
+        return ""
     while isinstance(answer, dict):
         answer = next((answer[k] for k in ("error", "message", "detail") if answer.get(k)), "?")
-    return " ".join(str(answer).split())[:300]
+    # A list is of the request's fields, with what was in them.
+    return " ".join(answer.split())[:200] if isinstance(answer, str) else _kind(answer)
+
+
+def _kind(value: object) -> str:
+    return f"a {type(value).__name__}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections import deque
 from contextlib import suppress
 
@@ -16,6 +17,8 @@ import httpx
 from llm.completion import Completion, words_of_error
 from llm.engine import LLMError, ToolCall
 from llm.sse import EventStream
+
+logger = logging.getLogger(__name__)
 
 _DRAIN = 0.2
 """How long to wait for a whole answer's last bytes, so that its connection can be kept."""
@@ -50,7 +53,8 @@ class Exchange:
                 f"HTTP {self._response.status_code}: {await _words(self._response) or 'no reason'}"
             )
         if not self._response.headers.get("content-type", "").startswith("text/event-stream"):
-            raise LLMError(f"did not answer as a stream: {await _words(self._response)}")
+            logger.debug("no stream: %s", await _words(self._response))
+            raise LLMError("did not answer as a stream")
         self._chunks = self._response.aiter_bytes()
         pieces = await self.more()
         while pieces is not None and not self._completion.begun:
@@ -103,4 +107,5 @@ async def _words(response: httpx.Response) -> str:
     try:
         return words_of_error(json.loads(body))
     except (ValueError, RecursionError):
-        return words_of_error(body.decode(errors="replace"))
+        logger.debug("the server's error: %r", body)
+        return ""

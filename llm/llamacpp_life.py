@@ -135,4 +135,5 @@ class Life:
     async def _post(self, path: str, body: dict[str, Any]) -> None:
         response = await self._http.post(path, json=body)
         if response.is_error:
-            raise LLMError(f"{path}: HTTP {response.status_code}: {response.text[:200]}")
+            logger.debug("%s: %s", path, response.text)
+            raise LLMError(f"{path}: HTTP {response.status_code}")

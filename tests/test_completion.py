@@ -118,8 +118,8 @@ def test_thoughts_usage_and_timings_say_nothing() -> None:
         ([chunk({"content": "Sure"})], "stopped in the middle"),
         ([DONE], "returned nothing"),
         ([chunk({"content": " \n"}), chunk({}, "stop")], "returned nothing"),
-        (["half an"], "sent 'half an', expected JSON"),
-        (["[]"], r"sent '\[\]', expected an object"),
+        (["half an"], "sent 7 characters, expected JSON"),
+        (["[]"], "sent a list, expected an object"),
         (['{"error": {"message": "out of\\n memory", "code": 500}}'], "failed: out of memory"),
         (['{"error": "busy"}'], "failed: busy"),
         (['{"object": "error", "message": "too long", "code": 400}'], "failed: too long"),
@@ -171,3 +171,19 @@ def test_whatever_a_delta_is_raises_nothing_but_llm_error(
     with contextlib.suppress(LLMError):
         for piece in read(event):
             str(piece).encode()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "my name is Maria",
+        '"my name is Maria"',
+        '{"detail": "", "error": [{"loc": "messages", "input": "my name is Maria"}]}',
+        '{"choices": [{"delta": {"tool_calls": ["my name is Maria"]}}]}',
+        '{"choices": [{"delta": {"tool_calls": [{"id": 1, "function": "my name is Maria"}]}}]}',
+    ],
+)
+def test_an_error_never_quotes_what_was_said(event: str) -> None:
+    with pytest.raises(LLMError) as caught:
+        read(event)
+    assert "Maria" not in str(caught.value)
