@@ -56,6 +56,7 @@ async def server(
             "cpuparams": {"n_threads": 1},
             "n_parallel": 4,
             "n_ctx": 4 * 512,
+            "sampling": {"ignore_eos": True},  # who looks at the slots finds them still at work
             "warmup": False,
             "verbosity": 1,
             "slot_save_path": f"{folder}/",
@@ -76,15 +77,24 @@ async def server(
             base_url=f"http://127.0.0.1:{child.port}",
             headers={"Authorization": "Bearer secret"},
             limits=httpx.Limits(max_keepalive_connections=0),
+            timeout=60,
             trust_env=False,
         ) as asker,
     ):
         yield child, asker
 
 
-async def slots(asker: httpx.AsyncClient) -> list[dict[str, Any]]:
-    answer: list[dict[str, Any]] = (await asker.get("/slots")).json()
-    return answer
+async def busy(asker: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """The slots that write an answer; one that has just been given up is among them for a token."""
+    return [slot for slot in (await asker.get("/slots")).json() if slot["is_processing"]]
+
+
+async def wait_until_idle(asker: httpx.AsyncClient) -> None:
+    """Each look waits for the token being computed: a few are plenty, a whole answer too many."""
+    for _ in range(20):
+        if not await busy(asker):
+            return
+    raise AssertionError("a slot is still busy")
 
 
 def test_a_tuned_model_sees_the_very_text_it_was_tuned_on(weights: Path, tmp_path: Path) -> None:
@@ -119,17 +129,11 @@ def test_closing_an_answer_frees_its_slot_and_strangers_are_refused(
                 max_tokens=400,
                 first_token_timeout=60,
                 next_token_timeout=60,
-                extra_body={"ignore_eos": True},
             ) as chat:
                 async with aclosing(chat.generate(TALK)) as pieces:
                     await anext(pieces)
-                    assert any(slot["is_processing"] for slot in await slots(asker))
-                # Each answer waits for the token being computed: a few are plenty, 400 too many.
-                for _ in range(20):
-                    if not any(slot["is_processing"] for slot in await slots(asker)):
-                        break
-                else:
-                    raise AssertionError("the slot is still busy")
+                    assert await busy(asker)
+                await wait_until_idle(asker)
             async with OpenAIChat(url, "brain") as stranger:
                 with pytest.raises(LLMError, match="HTTP 401"):
                     await anext(stranger.generate(TALK))
@@ -144,7 +148,8 @@ def test_a_call_reads_only_what_is_new_and_a_new_call_not_even_the_prompt(
         """How many tokens of ``talk`` the slot knew, and how many it had to read."""
         async with aclosing(life.ask(tuple(talk))) as pieces:
             await anext(pieces)
-            (slot,) = [slot for slot in await slots(asker) if slot["is_processing"]]
+            (slot,) = await busy(asker)
+        await wait_until_idle(asker)
         return slot["n_prompt_tokens_cache"], slot["n_prompt_tokens_processed"]
 
     async def scene() -> None:
