@@ -129,13 +129,19 @@ def _words(reply: Sequence[str | ToolCall]) -> Iterator[str | ToolCall]:
 
 
 class FakeTTS:
-    """Takes ``ttfb`` seconds, then speaks ``per_word`` seconds of audio a word, all at once."""
+    """Takes ``ttfb`` seconds, then speaks ``per_word`` seconds of audio a word, all at once.
+
+    ``breath`` seconds of silence come before the words.
+    """
 
     sample_rate = 16_000
 
-    def __init__(self, ttfb: float = 0.05, per_word: float = 0.3, refuse: str = "\0") -> None:
+    def __init__(
+        self, ttfb: float = 0.05, per_word: float = 0.3, refuse: str = "\0", breath: float = 0.0
+    ) -> None:
         self.ttfb = ttfb
         self.per_word = per_word
+        self.breath = breath
         self.refuse = refuse
         self.spoken: list[str] = []
         self.aborted = 0
@@ -151,7 +157,9 @@ class FakeTTS:
             raise TTSError(f"the fake voice was told not to say {text!r}")
         self.spoken.append(text)
         seconds = self.per_word * len(text.split())
-        yield np.full(int(seconds * self.sample_rate), VOICED, np.int16)
+        pcm = np.full(int((self.breath + seconds) * self.sample_rate), VOICED, np.int16)
+        pcm[: int(self.breath * self.sample_rate)] = 0
+        yield pcm
 
 
 class FakeConversation:

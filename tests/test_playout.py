@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demos.phone.playout import AUDIBLE, Playout, Span, audible_spans
+from demos.phone.playout import Playout, Span, audible_spans
 from tests.phone import tone
+from voice.audible import AUDIBLE
 
 RATE = 1_000
 

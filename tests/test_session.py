@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -47,6 +48,23 @@ def test_a_slow_reply_is_heard_as_soon_as_its_first_clause_is_spoken() -> None:
     offset_known = 2.0 + 0.1
     assert call.audible[1][0] == pytest.approx(offset_known + 0.03 + 0.5 + 0.07, abs=0.001)
     assert call.tts.spoken[1] == "Sure,"
+
+
+@pytest.mark.parametrize("breath", [0.05, 0.35])
+def test_silence_before_the_first_word_counts_in_our_own_figure(breath: float) -> None:
+    def sent(breath: float) -> float:
+        call = play(
+            Silence(2.0),
+            Speech(1.0),
+            Silence(9.0),
+            transcriber=FakeTranscriber("What are your hours?"),
+            llm=FakeLLM("We open at nine."),
+            tts=FakeTTS(breath=breath),
+        )
+        (trace,) = [what for _, what in call.events if what.startswith("trace")]
+        return float(json.loads(trace.split(maxsplit=2)[2])["audio_sent"])
+
+    assert sent(breath) == pytest.approx(sent(0.0) + breath, abs=0.001)
 
 
 def test_a_caller_who_goes_on_after_a_pause_is_answered_once() -> None:

@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 
 from tts.engine import TTS, Pcm
+from voice.audible import leading_silence
 from voice.audio import Resampler
 from voice.line import Line
 from voice.playback import Playback
@@ -108,14 +109,18 @@ class Mouth:
         self._playback = Playback(_now())
 
     def _send(self, pcm: Pcm, trace: TurnTrace) -> None:
+        silent = leading_silence(pcm)
+
         def sent() -> None:
             if "audio_sent" not in trace.marks:
-                trace.mark("audio_sent")
+                trace.mark("audio_sent", _now() + silent / self._line.sample_rate)
                 self._report(trace)
 
         step = int(_MESSAGE_SECONDS * self._line.sample_rate)
         for start in range(0, len(pcm), step):
-            self._line.put(Audio(pcm[start : start + step]), sent)
+            piece = pcm[start : start + step]
+            # What comes before the first audible sample takes its time at the peer, too.
+            self._line.put(Audio(piece), sent if start <= silent < start + len(piece) else None)
         self._playback.send(len(pcm) / self._line.sample_rate, _now())
 
 

@@ -16,7 +16,7 @@ Milestone = Literal[
     "first_sentence",  # the first speakable clause is whole
     "first_audio",  # the voice has spoken its beginning
     "endpoint",  # the turn is ours
-    "audio_sent",  # the first sample left for the caller: time to first sentence
+    "audio_sent",  # the first audible sample left: time to first sentence
 ]
 MILESTONES: tuple[Milestone, ...] = get_args(Milestone)
 

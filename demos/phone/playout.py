@@ -14,10 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from voice.audible import audible_samples
 from voice.audio import Pcm
 
-AUDIBLE = 330
-"""A sample of this magnitude is heard: -40 dB of full scale, well above a line's noise."""
 _GAP = 0.2
 """Silence shorter than this lies within a word or between two; it ends nothing."""
 
@@ -55,7 +54,7 @@ class Playout:
         start = max(round(at * self._rate), self._end)
         self._pieces.append((start, pcm))
         self._end = start + len(pcm)
-        loud = np.flatnonzero(_magnitude(pcm) >= AUDIBLE)
+        loud = audible_samples(pcm)
         if loud.size:
             self._last_audible = start + int(loud[-1])
 
@@ -87,16 +86,37 @@ class Playout:
 
     def recording(self, seconds: float) -> Pcm:
         """What was heard in the first ``seconds`` of the call."""
-        heard: Pcm = np.zeros(round(seconds * self._rate), np.int16)
+        return self.heard(0.0, seconds)
+
+    def heard(self, begin: float, end: float) -> Pcm:
+        """What was heard from one moment to another."""
+        first, last = round(begin * self._rate), round(end * self._rate)
+        heard: Pcm = np.zeros(max(0, last - first), np.int16)
         for start, pcm in self._pieces:
-            kept = pcm[: max(0, len(heard) - start)]
-            heard[start : start + len(kept)] = kept
+            kept = pcm[max(0, first - start) : max(0, last - start)]
+            place = max(0, start - first)
+            heard[place : place + len(kept)] = kept
         return heard
+
+    def fed(self) -> list[Span]:
+        """Where there was something to play, loud or silent, with no break between."""
+        spans: list[tuple[int, int]] = []
+        for start, pcm in self._pieces:
+            if spans and start == spans[-1][1]:
+                spans[-1] = (spans[-1][0], start + len(pcm))
+            elif len(pcm):
+                spans.append((start, start + len(pcm)))
+        return [Span(start / self._rate, end / self._rate) for start, end in spans]
+
+    def forget(self, before: float) -> None:
+        """Let go of what was played by then, in a call that nobody records."""
+        first = round(before * self._rate)
+        self._pieces = [piece for piece in self._pieces if piece[0] + len(piece[1]) > first]
 
 
 def audible_spans(pcm: Pcm, sample_rate: int) -> list[Span]:
     """Where something is heard, in order."""
-    loud = np.flatnonzero(_magnitude(pcm) >= AUDIBLE)
+    loud = audible_samples(pcm)
     if not loud.size:
         return []
     cuts = np.flatnonzero(np.diff(loud) > _GAP * sample_rate)
@@ -106,9 +126,3 @@ def audible_spans(pcm: Pcm, sample_rate: int) -> list[Span]:
         Span(start / sample_rate, end / sample_rate)
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
     ]
-
-
-def _magnitude(pcm: Pcm) -> Pcm:
-    # abs(-32768) does not fit its own type, and would come out as quiet.
-    magnitude: Pcm = np.abs(np.maximum(pcm, -32_767))
-    return magnitude
