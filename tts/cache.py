@@ -1,5 +1,7 @@
-"""Have the fixed phrases ready: greeting, fillers, apologies, goodbye. They are rendered once, at
-start, so that the words a caller hears most, and those for when an engine fails, cost nothing.
+"""Know phrases by heart: greeting, apologies, whatever a reply is likely to begin with.
+
+They are rendered once, so that the words a caller hears most, and those for when an engine fails,
+cost nothing.
 """
 
 from __future__ import annotations
@@ -13,32 +15,33 @@ from tts.engine import TTS, Pcm
 
 
 class Cached:
-    """A voice that knows ``phrases`` by heart, once rendered, and asks ``tts`` for all else."""
+    """A voice that knows what it was told to :meth:`learn`, and asks ``tts`` for all else."""
 
-    def __init__(self, tts: TTS, phrases: Iterable[str]) -> None:
+    def __init__(self, tts: TTS) -> None:
         self._tts = tts
-        self._phrases = [phrase.strip() for phrase in phrases]
-        self._rendered: dict[str, Pcm] = {}
+        self._known: dict[str, Pcm] = {}
 
     @property
     def sample_rate(self) -> int:
         """The rate of what :meth:`synthesize` yields, in Hz."""
         return self._tts.sample_rate
 
-    async def render(self) -> None:
-        """Speak every phrase that has not been spoken yet. Raises :class:`TTSError`."""
-        for phrase in self._phrases:
-            if phrase not in self._rendered:
-                async with aclosing(self._tts.synthesize(phrase)) as chunks:
-                    pcm = [np.empty(0, np.int16), *[chunk async for chunk in chunks]]
-                self._rendered[phrase] = np.concatenate(pcm)
-                self._rendered[
-                    phrase
-                ].flags.writeable = False  # every call is given this very array
+    async def learn(self, phrases: Iterable[str], slack: float = 0.0) -> None:
+        """Speak every phrase that is not known yet; calls go first that have less ``slack``.
+
+        Raises :class:`TTSError`.
+        """
+        for phrase in map(str.strip, phrases):
+            if phrase not in self._known:
+                async with aclosing(self._tts.synthesize(phrase, slack)) as chunks:
+                    pieces = [np.empty(0, np.int16), *[chunk async for chunk in chunks]]
+                pcm = np.concatenate(pieces)
+                pcm.flags.writeable = False  # every call is given this very array
+                self._known[phrase] = pcm
 
     async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
-        """Yield a rendered phrase at once and in one chunk, anything else as ``tts`` speaks it."""
-        pcm = self._rendered.get(text.strip())
+        """Yield a known phrase at once and in one chunk, anything else as ``tts`` speaks it."""
+        pcm = self._known.get(text.strip())
         if pcm is None:
             async with aclosing(self._tts.synthesize(text, slack)) as chunks:
                 async for chunk in chunks:

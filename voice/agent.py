@@ -76,7 +76,7 @@ class Agent(Protocol):
 
     @property
     def phrases(self) -> Sequence[str]:
-        """Sentences worth rendering to audio before the first call."""
+        """Sentences that replies are likely to begin with: their audio is made beforehand."""
         ...
 
     def open(self, call_id: str, caller: str = "") -> Conversation:

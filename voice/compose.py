@@ -10,7 +10,7 @@ import asyncio
 import importlib
 import inspect
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,13 +57,25 @@ PHRASES = {
 }
 
 
+_UNHURRIED = 60.0
+"""Seconds of slack that let every call go first."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """All that calls share. ``detector`` makes one call's own."""
 
     engines: Engines
+    voice: Cached
     agent: Agent
     detector: Callable[[], Detector]
+
+    async def learn(self) -> None:
+        """Get by heart what replies are likely to begin with, while calls already come in."""
+        try:
+            await self.voice.learn(_clauses(self.agent.phrases), _UNHURRIED)
+        except TTSError as error:
+            logger.warning("what replies are likely to begin with is not known: %s", error)
 
     async def warm(self) -> bool:
         """Let the model read how a call begins; whether it answers."""
@@ -178,21 +190,27 @@ async def open_house(
             transcriber: Transcriber = await enter("asr", config.asr)
             voice: TTS = await enter("tts", config.tts)
             llm: LLM = await enter("llm", config.llm)
-            phrases = [*PHRASES.values(), *agent.phrases]
-            tts = Cached(voice, [spoken(clause) for text in phrases for clause in split(text)])
+            tts = Cached(voice)
             settings = VadSettings(hangover=config.turn.offset_delay)
             house = House(
                 Engines(transcriber, llm, tts),
+                tts,
                 agent,
                 lambda: VoiceDetector(vad, settings),
             )
-            await tts.render()
+            greeting = agent.open("warm-up").greeting
+            await tts.learn(_clauses([*PHRASES.values(), greeting]))
             if not await house.warm():
                 raise LLMError(f"[llm] {config.llm.engine} does not answer")
             await _listen_once(transcriber)
         except (LLMError, TTSError, TranscriberError) as error:
             raise ConfigError(f"not ready: {error}") from error
         yield house
+
+
+def _clauses(texts: Iterable[str]) -> list[str]:
+    """What the voice will be asked for when these are said."""
+    return [spoken(clause) for text in texts for clause in split(text)]
 
 
 async def _listen_once(transcriber: Transcriber) -> None:

@@ -218,6 +218,7 @@ async def _open(
             host, port = listener.getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
             print(f"ready: http://{shown}:{port}/  ws://{shown}:{port}/call", flush=True)
+            await house.learn()
             await asyncio.Event().wait()
             raise AssertionError("only a cancellation ends this")
     except VoiceError as mistake:

@@ -10,9 +10,11 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from demos.clinic import say
+from demos.clinic.acknowledgements import ACKNOWLEDGEMENTS
 from demos.clinic.book import Book
 from demos.clinic.call import Call
 from demos.clinic.practice import Practice, PracticeError, fortnight, read_doctors, read_hours_table
@@ -78,8 +80,9 @@ class Clinic:
 
     @property
     def phrases(self) -> Sequence[str]:
-        """Sentences worth rendering to audio before the first call."""
-        return (say.greeting(self._practice.name), *say.FIXED, *self._replies.values())
+        """Sentences that replies are likely to begin with, the likeliest first."""
+        likely = [*chain.from_iterable(ACKNOWLEDGEMENTS.values()), *say.FIXED]
+        return (*self._replies.values(), *dict.fromkeys(likely))
 
     async def __aenter__(self) -> Clinic:
         """Answer calls until the end of the block."""

@@ -10,6 +10,7 @@ from random import Random
 from grammar import read_sections
 
 from demos.clinic import say
+from demos.clinic.acknowledgements import ACKNOWLEDGEMENTS
 
 LOOKUPS, PLAIN = read_sections("lookup.txt"), read_sections("plain.txt")
 
@@ -23,36 +24,6 @@ ORDER = {
     "confirm": ("answer",),
 }
 """Which arguments a tool takes, in the order they are always written."""
-
-ACKS = {
-    "book": [
-        "Sure, let's get you booked.",
-        "Okay, let's find you a time.",
-        "Sure, I can book that.",
-    ],
-    "move": ["Sure, let's move your appointment.", "Okay, let's find another time."],
-    "cancel": ["Okay, I can cancel that.", "Sure, let's cancel it."],
-    "refill": ["Sure, let's get your refill.", "Okay, I can request that refill."],
-    "message": ["Sure, I can take a message.", "Of course, I'll pass that on."],
-    "detail": ["Okay.", "Thanks.", "Got it."],
-    "correct": ["Sorry about that.", "Okay, let me change that.", "Got it."],
-    "yes": ["Great.", "Okay.", "Perfect."],
-    "no": ["Okay.", "No problem."],
-    "hours": ["Let me check our hours."],
-    "address": ["Let me get you our address."],
-    "parking": ["Let me check the parking."],
-    "phone": ["Let me find that number."],
-    "fax": ["Let me find our fax number."],
-    "doctors": ["Let me check our doctors."],
-    "insurance": ["Let me check our insurance list."],
-    "appointment": ["Let me look that up."],
-    "cost": ["Let me check that price."],
-    "walk-ins": ["Let me check about walk-ins."],
-    "new patients": ["Let me check about new patients."],
-    "website": ["Let me find our website."],
-    "languages": ["Let me check our languages."],
-    "noun": ["Let me check that."],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +82,7 @@ class _Answerer:
 
     def _tool(self, tool: str, found: dict[str, str], ack: str) -> Action:
         arguments = tuple((k, found[k]) for k in ORDER[tool] if k in found)
-        return Action(self.random.choice(ACKS[ack]), tool, arguments)
+        return Action(self.random.choice(ACKNOWLEDGEMENTS[ack]), tool, arguments)
 
     def action(self, kind: str, found: dict[str, str]) -> Action:
         place = self.place
@@ -121,7 +92,7 @@ class _Answerer:
         if kind in LOOKUPS:
             about = found.get("about", group)
             return self._tool(
-                "lookup", {**found, "about": about}, group if group in ACKS else "noun"
+                "lookup", {**found, "about": about}, group if group in ACKNOWLEDGEMENTS else "noun"
             )
         if group in ("done", "found"):
             return self._tool(part, found, part)
