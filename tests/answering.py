@@ -18,6 +18,7 @@ import uvicorn
 from asr.engine import Transcriber
 from asr.vad import SileroVad, VoiceDetector
 from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber
+from tts.cache import Cached
 from tts.espeak import Espeak
 from voice.compose import House
 from voice.config import Config, EngineConfig, ServerConfig
@@ -59,8 +60,10 @@ def main() -> None:
     engine = EngineConfig(engine="test")
     server = ServerConfig(token=given.token, max_calls=given.max_calls)
     reception = Reception(Config(server=server, asr=engine, llm=engine, tts=engine, agent=engine))
+    tts = Cached(Espeak())
     reception.house = House(
-        Engines(ears, FakeLLM(*given.line[1:] * 1000), Espeak()),
+        Engines(ears, FakeLLM(*given.line[1:] * 1000), tts),
+        tts,
         Lines(given.line[0]),
         lambda: VoiceDetector(vad),
     )

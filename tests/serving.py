@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import uvicorn
 
 from tests.fakes import FakeConversation, FakeDetector, FakeLLM, FakeTranscriber, FakeTTS
+from tts.cache import Cached
 from voice.compose import House
 from voice.config import Config, EngineConfig, ServerConfig, TurnPolicy
 from voice.serve import listen
@@ -74,7 +75,7 @@ def serving(
 
     async def main() -> None:
         reception = Reception(config)
-        reception.house = House(Engines(transcriber, llm, tts), agent, FakeDetector)
+        reception.house = House(Engines(transcriber, llm, tts), Cached(tts), agent, FakeDetector)
         made.append(reception)
         settings = uvicorn.Config(
             create_app(reception), log_config=None, ws_max_size=4 << 20, ws_ping_interval=0.5,
