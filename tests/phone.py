@@ -65,6 +65,7 @@ class Agent:
 
     ``tells`` says whether it announces transcripts and the end of replies. ``endpoint`` is how much
     silence ends the caller's turn; a reply sooner than that is what a clairvoyant would do.
+    ``yields_after`` is how long after the caller's voice began it clears what it was saying.
     """
 
     codec: Codec
@@ -73,6 +74,7 @@ class Agent:
     tells: bool = False
     clear_after: float | None = None
     endpoint: float = 0.3
+    yields_after: float | None = None
     received: list[Inbound] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -81,6 +83,7 @@ class Agent:
         self._turns = 0
         self._voiced = False
         self._last_voiced_at = 0.0
+        self._speaks_until = 0.0
         self._clock = 0.0
 
     def receive(self, message: str | bytes, at: float) -> None:
@@ -105,6 +108,9 @@ class Agent:
     def _listen(self, pcm: Pcm, at: float) -> None:
         loud = np.flatnonzero(np.abs(pcm.astype(int)) > LOUD // 2)
         if loud.size:
+            if not self._voiced and self.yields_after is not None and at < self._speaks_until:
+                begun_at = at - (len(pcm) - int(loud[0])) / self.codec.sample_rate
+                self._put(begun_at + self.yields_after, Clear())
             self._voiced = True
             self._last_voiced_at = at - (len(pcm) - 1 - int(loud[-1])) / self.codec.sample_rate
         elif self._voiced and at - self._last_voiced_at > self.endpoint:
@@ -132,6 +138,7 @@ class Agent:
             if self.clear_after is not None:
                 self._put(at + self.clear_after, Clear())
             at += clause.leading_silence + clause.seconds
+            self._speaks_until = at
         if self.tells and clauses:
             self._put(at + 0.02, TranscriptOut("agent", f"reply {self._turns}", final=True))
 

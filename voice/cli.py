@@ -1,4 +1,4 @@
-"""The command line: `voice serve | call | models | check`.
+"""The command line: `voice serve | call | bench | models | check`.
 
 Each command's module adds its own parser; what the operator must mend is one line and status 2.
 """
@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from demos.latency import cli as bench
 from demos.phone import cli as phone
 from voice import check, serve
 from voice.errors import VoiceError
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="log what happens in calls")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (serve, phone, weights, check):
+    for command in (serve, phone, bench, weights, check):
         command.add_parser(commands, os.environ)
     arguments = parser.parse_args(argv)
     logging.basicConfig(

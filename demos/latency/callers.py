@@ -1,63 +1,110 @@
-"""Many callers at once, each with its own recordings, none waiting for another."""
+"""Many callers at once on one event loop, none waiting for another.
+
+A slow server cannot lighten its own load: the calls begin when the plan says. Late frames of our
+own would look like a slow server, so the loop's lateness and our processor time are noted too.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from random import Random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from demos.phone.call import Call
+from demos.latency.caller import Caller
+from demos.latency.deal import Plan
+from demos.latency.judge import Answer, Interruption, judge
 from demos.phone.client import place_call
-from demos.phone.outcome import Outcome, judge
-from demos.phone.peers import NativePeer
-from demos.phone.recordings import read_recording
+from demos.phone.peers import Peer
 from demos.phone.script import Manners
 from voice.errors import VoiceError
 
-_SAMPLE_RATE = 16_000
+_PULSE = 0.05
+
+
+@dataclass(slots=True)
+class Placed:
+    """One call: what was lived in it, or why there was none."""
+
+    began_at: float
+    """Seconds since the bench began."""
+    greeted_at: float | None = None
+    """From the call's being accepted to the greeting's first audible sample."""
+    seconds: float = 0.0
+    answers: list[Answer] = field(default_factory=list)
+    interruptions: list[Interruption] = field(default_factory=list)
+    unsaid: int = 0
+    """Turns that the server did not stay for."""
+    unheard: int = 0
+    """Sounds over the agent's that found it silent."""
+    hung_up: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """One call: what is said in it, and how many seconds after the first call it begins."""
+class Run:
+    """All calls, and what it took to place them."""
 
-    wavs: Sequence[Path]
-    starts_at: float = 0.0
-
-
-def spread(calls: int, wavs: Sequence[Path], seed: int, within: float = 4.0) -> list[Plan]:
-    """So many calls that begin at random within a few seconds, each from another recording on."""
-    random = Random(seed)
-    return [
-        Plan([*wavs[call % len(wavs) :], *wavs[: call % len(wavs)]], random.uniform(0, within))
-        for call in range(calls)
-    ]
+    calls: Sequence[Placed]
+    seconds: float
+    cpu_seconds: float
+    lateness: Sequence[float]
+    """How late our own loop was, in seconds, twenty times a second."""
 
 
-async def place_calls(url: str, plans: Sequence[Plan], manners: Manners) -> list[Outcome | str]:
-    """Place them; for each how it went, or why there was no call."""
-    outcomes: list[Outcome | str] = [""] * len(plans)
-    recordings = {
-        wav: read_recording(wav, _SAMPLE_RATE) for plan in plans for wav in plan.wavs
-    }  # before the first call: reading is slow, and on the caller's clock it would look like us
+async def place_calls(
+    url: str,
+    plans: Sequence[Plan],
+    manners: Manners,
+    make_peer: Callable[[], Peer],
+    headers: Mapping[str, str] | None = None,
+    show: Callable[[Answer], None] = lambda _: None,
+) -> Run:
+    """Place them all; ``show`` is told of each answer when it is known."""
+    loop = asyncio.get_running_loop()
+    began_at, cpu = loop.time(), time.process_time()
+    calls: list[Placed] = []
+    lateness: list[float] = []
 
-    async def one(number: int, plan: Plan) -> None:
+    async def one(plan: Plan) -> None:
         await asyncio.sleep(plan.starts_at)
-        call = Call(NativePeer(_SAMPLE_RATE), [recordings[wav] for wav in plan.wavs], manners)
-        try:
-            hung_up = await place_call(url, NativePeer(_SAMPLE_RATE), call, {}, lambda _: None)
-        except VoiceError as error:
-            outcomes[number] = str(error)
-            return
-        outcomes[number] = (
-            judge(call, url, _SAMPLE_RATE, len(plan.wavs), hung_up)
-            if call.spoken or not hung_up
-            else hung_up
-        )
+        peer = make_peer()
+        caller = Caller(peer, plan.steps, manners)
+        placed = Placed(loop.time() - began_at)
+        calls.append(placed)
 
-    async with asyncio.TaskGroup() as tasks:
-        for number, plan in enumerate(plans):
-            tasks.create_task(one(number, plan))
-    return outcomes
+        def take() -> None:
+            for lived in caller.lived:
+                answers, interruption = judge(lived)
+                placed.answers += answers
+                placed.interruptions += [interruption] if interruption else []
+                for answer in answers:
+                    show(answer)
+            caller.lived.clear()
+
+        try:
+            placed.hung_up = await place_call(url, peer, caller, headers or {}, take)
+        except VoiceError as error:
+            placed.refused = str(error)
+            return
+        placed.seconds = caller.next_frame_at
+        caller.hang_up(placed.seconds, by_server=bool(placed.hung_up))
+        take()
+        placed.greeted_at, placed.unheard = caller.greeted_at, caller.unheard_overlaps
+        placed.unsaid = caller.steps_left
+        if placed.hung_up and not placed.answers:
+            placed.refused = f"{url} ended the call: {placed.hung_up}"
+
+    async def watch() -> None:
+        while True:
+            due = loop.time() + _PULSE
+            await asyncio.sleep(_PULSE)
+            lateness.append(loop.time() - due)
+
+    async with asyncio.TaskGroup() as watching:
+        watcher = watching.create_task(watch())
+        async with asyncio.TaskGroup() as tasks:
+            for plan in plans:
+                tasks.create_task(one(plan))
+        watcher.cancel()
+    return Run(calls, loop.time() - began_at, time.process_time() - cpu, lateness)

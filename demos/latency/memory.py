@@ -13,8 +13,10 @@ import json
 import sys
 from pathlib import Path
 
-from demos.latency.callers import Plan, place_calls
-from demos.phone.outcome import Outcome
+from demos.latency.callers import place_calls
+from demos.latency.deal import Plan, Step
+from demos.latency.scene import read_scenes
+from demos.phone.peers import NativePeer
 from demos.phone.script import Manners
 
 
@@ -28,15 +30,17 @@ def main() -> int:
     parser.add_argument("wavs", nargs="+", type=Path, metavar="WAV")
     parser.add_argument("--calls", type=int, default=10)
     arguments = parser.parse_args()
-    server, children, seconds = [], [], []
+    plan = Plan([Step(scene) for scene in read_scenes(arguments.wavs, 16_000)])
+    server, children = [], []
     for number in range(arguments.calls):
-        result = asyncio.run(place_calls(arguments.url, [Plan(arguments.wavs)], Manners()))[0]
-        assert isinstance(result, Outcome), result
+        run = asyncio.run(place_calls(arguments.url, [plan], Manners(), NativePeer))
+        call = run.calls[0]
+        assert not call.refused, call.refused
         server.append(resident_mb(arguments.pid))
         children.append(sum(resident_mb(child) for child in children_of(arguments.pid)))
-        seconds.append(result.seconds)
         print(
-            f"call {number + 1}: {result.seconds:.0f} s, {result.missed} missed, "
+            f"call {number + 1}: {call.seconds:.0f} s, "
+            f"{sum(answer.missed for answer in call.answers)} missed, "
             f"server {server[-1]:.1f} MB, its children {children[-1]:.1f} MB",
             file=sys.stderr,
         )

@@ -30,8 +30,10 @@ from random import Random
 import soundfile
 from faster_whisper import WhisperModel
 
-from demos.latency.callers import Plan, place_calls
-from demos.phone.outcome import Outcome
+from demos.latency.callers import place_calls
+from demos.latency.deal import Plan, Step
+from demos.latency.scene import read_scenes
+from demos.phone.peers import NativePeer
 from demos.phone.script import Manners
 from voice import weights
 from voice.weights.cli import default_cache
@@ -110,13 +112,18 @@ def rate(clips: list[Clip], heard: list[str], lines: int) -> float:
 def over_calls(url: str, clips: list[Clip], lines: int) -> list[str]:
     """What the server heard of each, over so many calls at once."""
     shares = [clips[line::lines] for line in range(lines)]
-    plans = [Plan([clip.wav for clip in share], 0.7 * line) for line, share in enumerate(shares)]
+    plans = [
+        Plan(
+            [Step(scene) for scene in read_scenes([clip.wav for clip in share], 16_000)], 0.7 * line
+        )
+        for line, share in enumerate(shares)
+    ]
     heard: dict[str, str] = {}
-    for outcome in asyncio.run(place_calls(url, plans, Manners(reply_timeout=4.0))):
-        assert isinstance(outcome, Outcome), outcome
-        for turn in outcome.turns:
-            heard[turn.spoken.recording.name] = turn.heard
-    return [heard.get(clip.wav.name, "") for clip in clips]
+    run = asyncio.run(place_calls(url, plans, Manners(reply_timeout=4.0), NativePeer))
+    for call in run.calls:
+        assert not call.refused, call.refused
+        heard |= {answer.scene.name: answer.heard for answer in call.answers}
+    return [heard.get(clip.wav.stem, "") for clip in clips]
 
 
 def offline(clips: list[Clip]) -> list[str]:

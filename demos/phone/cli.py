@@ -99,8 +99,8 @@ def add_parser(
 
 def run(arguments: argparse.Namespace) -> int:
     """Place the call, print, save and draw it. Raises :class:`VoiceError`."""
-    protocol = arguments.protocol or _protocol(arguments.url)
-    _check_address(arguments.url)
+    protocol = arguments.protocol or protocol_of(arguments.url)
+    check_address(arguments.url)
     peer: Peer = (
         TwilioPeer({"token": arguments.token} if arguments.token else {}, uuid4().hex)
         if protocol == "twilio"
@@ -115,7 +115,9 @@ def run(arguments: argparse.Namespace) -> int:
     call = Call(peer, recordings, manners)
     commentary = Commentary((lambda line: None) if arguments.json else _say)
     headers = {"Authorization": f"Bearer {arguments.token}"} if arguments.token else {}
-    hung_up = asyncio.run(place_call(arguments.url, peer, call, headers, commentary.show))
+    hung_up = asyncio.run(
+        place_call(arguments.url, peer, call, headers, lambda: commentary.show(call))
+    )
     commentary.show(call)
     if hung_up and not call.spoken:
         raise VoiceError(f"{arguments.url} ended the call: {hung_up}")
@@ -136,11 +138,13 @@ def _publish(outcome: Outcome, arguments: argparse.Namespace) -> None:
         _say(f"drew {arguments.picture}")
 
 
-def _protocol(url: str) -> str:
+def protocol_of(url: str) -> str:
+    """What a server is most likely to speak at this address."""
     return "twilio" if urlsplit(url).path.rstrip("/").endswith("/twilio") else "native"
 
 
-def _check_address(url: str) -> None:
+def check_address(url: str) -> None:
+    """Raise :class:`VoiceError` unless it is a websocket's."""
     scheme = urlsplit(url).scheme
     if scheme not in ("ws", "wss"):
         raise VoiceError(f"URL is {url}, expected one that begins with ws:// or wss://")

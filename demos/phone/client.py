@@ -1,4 +1,4 @@
-"""Place a call: the websocket and the clock around :class:`demos.phone.call.Call`.
+"""Place a call: the websocket and the clock around a caller (:class:`demos.phone.call.Call`).
 
 A frame is sent once its last sample has been spoken, as by a telephone, so the caller's clock and
 the server's agree about when each sample was.
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
-from demos.phone.call import Call
+from demos.phone.call import Note
 from demos.phone.peers import Peer
 from voice.errors import VoiceError, WireError
 from voice.wire import Bye, ErrorOut
@@ -24,12 +25,39 @@ _CLOSE_TIMEOUT = 2.0
 _LARGEST_BYTES = 4 << 20  # some servers send a whole sentence as one message
 
 
+class Caller(Protocol):
+    """Who speaks and listens. ``at`` is seconds since the call's first sample."""
+
+    @property
+    def over(self) -> bool:
+        """Whether it is time to hang up."""
+        ...
+
+    @property
+    def next_frame_at(self) -> float:
+        """When the next frame has been spoken and may be sent."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """What the server has said besides sound."""
+        ...
+
+    def speak(self) -> list[str | bytes]:
+        """The next frame, and what else there is to send."""
+        ...
+
+    def hear(self, message: str | bytes, at: float) -> list[str | bytes]:
+        """Take one message of the server; what to answer at once. Raises WireError."""
+        ...
+
+
 async def place_call(
     url: str,
     peer: Peer,
-    call: Call,
+    call: Caller,
     headers: Mapping[str, str],
-    show: Callable[[Call], None],
+    show: Callable[[], None],
 ) -> str:
     """Live through the call; why the server ended it, or an empty string if we did.
 
@@ -57,7 +85,7 @@ async def place_call(
 
 
 async def _talk(
-    socket: ClientConnection, peer: Peer, call: Call, show: Callable[[Call], None]
+    socket: ClientConnection, peer: Peer, call: Caller, show: Callable[[], None]
 ) -> str:
     loop = asyncio.get_running_loop()
 
@@ -67,7 +95,7 @@ async def _talk(
                 await asyncio.sleep(began_at + call.next_frame_at - loop.time())
                 for message in call.speak():
                     await socket.send(message)
-                show(call)
+                show()
             await socket.send(peer.end())
             await socket.close()
 
@@ -86,13 +114,14 @@ async def _talk(
         for message in peer.begin():
             await socket.send(message)
     async with asyncio.TaskGroup() as tasks:
-        speaking = tasks.create_task(speak(loop.time()))
-        ended = await listen(loop.time())
+        began_at = loop.time()
+        speaking = tasks.create_task(speak(began_at))
+        ended = await listen(began_at)
         speaking.cancel()
     return ended
 
 
-def _why(call: Call, socket: ClientConnection) -> str:
+def _why(call: Caller, socket: ClientConnection) -> str:
     """What the server said of it, in order of preference."""
     said = [note.value for note in call.notes]
     reasons = [value.reason for value in said if isinstance(value, Bye)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -145,9 +146,13 @@ class TwilioPeer:
         self._frames += 1
         timestamp = round(1e3 * self._samples / self.sample_rate)
         self._samples += len(pcm)
-        payload = binascii.b2a_base64(encode_mulaw(pcm), newline=False).decode("ascii")
-        counts = {"chunk": str(self._frames), "timestamp": str(timestamp)}
-        return self._event("media", {"track": "inbound", **counts, "payload": payload})
+        self._sequence += 1
+        # Fifty times a second a call, so it is written out; none of it needs escaping.
+        return (
+            f'{{"event": "media", "sequenceNumber": "{self._sequence}", "media": {{"track": '
+            f'"inbound", "chunk": "{self._frames}", "timestamp": "{timestamp}", "payload": '
+            f'"{_payload(pcm.tobytes())}"}}, "streamSid": "{self._stream}"}}'
+        )
 
     def played(self, mark: str, cleared: bool) -> str:
         """Twilio acknowledges a mark that a clear has reached first, too."""
@@ -183,6 +188,13 @@ class TwilioPeer:
         self._sequence += 1
         said = {"event": event, "sequenceNumber": str(self._sequence), event: body}
         return json.dumps(said | {"streamSid": self._stream})
+
+
+@lru_cache(maxsize=8_192)
+def _payload(samples: bytes) -> str:
+    """One frame in Twilio's encoding; silence, and what many callers say, is encoded once."""
+    pcm = np.frombuffer(samples, np.int16)
+    return binascii.b2a_base64(encode_mulaw(pcm), newline=False).decode("ascii")
 
 
 def _transcript(said: JsonObject) -> TranscriptOut:

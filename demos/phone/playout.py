@@ -19,6 +19,8 @@ from voice.audio import Pcm
 
 _GAP = 0.2
 """Silence shorter than this lies within a word or between two; it ends nothing."""
+_JITTER = 0.05
+"""What is sent at the pace of speech comes a little late at times; that is no break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Playout:
         """Where there was something to play, loud or silent, with no break between."""
         spans: list[tuple[int, int]] = []
         for start, pcm in self._pieces:
-            if spans and start == spans[-1][1]:
+            if spans and start - spans[-1][1] <= _JITTER * self._rate:
                 spans[-1] = (spans[-1][0], start + len(pcm))
             elif len(pcm):
                 spans.append((start, start + len(pcm)))

@@ -36,16 +36,28 @@ class Recording:
 
 def read_recording(path: Path, sample_rate: int) -> Recording:
     """Read a WAV file, any rate, any number of channels, and label it."""
+    mono, rate = _read(path)
+    start, end = _labels(path) or _loud(mono, rate, path)
+    return Recording(path.name, _at_rate(mono, rate, sample_rate), start, end)
+
+
+def read_audio(path: Path, sample_rate: int) -> Pcm:
+    """Read a WAV file that is labelled elsewhere."""
+    return _at_rate(*_read(path), sample_rate)
+
+
+def _at_rate(pcm: Pcm, rate: int, sample_rate: int) -> Pcm:
+    return Resampler(rate, sample_rate).feed(pcm, last=True)
+
+
+def _read(path: Path) -> tuple[Pcm, int]:
     try:
         samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise VoiceError(f"cannot read {path}: {error.error_string.rstrip('.').lower()}") from None
     if not len(samples) or len(samples) > _LONGEST * rate:
         raise VoiceError(f"{path} is {len(samples) / rate:.1f} s long, expected up to {_LONGEST:g}")
-    mono: Pcm = samples.mean(axis=1).astype(np.int16)
-    start, end = _labels(path) or _loud(mono, rate, path)
-    pcm = Resampler(rate, sample_rate).feed(mono, last=True)
-    return Recording(path.name, pcm, start, end)
+    return samples.mean(axis=1).astype(np.int16), rate
 
 
 def _labels(path: Path) -> tuple[float, float] | None:

@@ -33,9 +33,14 @@ def milestones(turn: Turn) -> list[tuple[str, float]]:
     The server counts from the end of speech that it found, we from the one that is labelled; both
     are the same moment, within a few milliseconds.
     """
-    named = {_MILESTONES.get(name, name.replace("_", " ")): at for name, at in turn.trace.items()}
-    if turn.ttfs is not None:
-        named[_CALLER] = turn.ttfs
+    return milestones_of(turn.trace, turn.ttfs)
+
+
+def milestones_of(trace: Mapping[str, float], ttfs: float | None) -> list[tuple[str, float]]:
+    """The same of a server's trace and what the caller measured."""
+    named = {_MILESTONES.get(name, name.replace("_", " ")): at for name, at in trace.items()}
+    if ttfs is not None:
+        named[_CALLER] = ttfs
     return sorted(named.items(), key=lambda item: item[1])
 
 

@@ -57,6 +57,50 @@ class Spoken:
         return self.begins_at + self.recording.speech_end
 
 
+class Patience:
+    """Whether the agent has said all that it had to say, as far as a listener can tell."""
+
+    def __init__(self, manners: Manners) -> None:
+        self._manners = manners
+        self._since = 0.0  # when we began to wait for the agent
+        self._limit = manners.greeting_timeout
+        self._replying_since: float | None = None
+        self._told_at: float | None = None  # the server said that the reply is over
+        self._server_tells = False
+
+    @property
+    def replying_since(self) -> float | None:
+        """When we noticed that what we waited for had begun."""
+        return self._replying_since
+
+    def wait(self, since: float) -> None:
+        """The caller has fallen silent: from now on the agent is expected to speak."""
+        self._since, self._limit = since, self._manners.reply_timeout
+        self._replying_since = self._told_at = None
+
+    def hear_reply_over(self, at: float) -> None:
+        """The server says that its reply has been heard to the end."""
+        self._server_tells, self._told_at = True, at
+
+    def is_over(self, at: float, audible_until: float) -> bool:
+        """Whether the agent has finished by now, or has been waited for in vain."""
+        if audible_until <= self._since:
+            return at - self._since >= self._limit
+        if self._replying_since is None:
+            self._replying_since = at
+        return at - audible_until >= self._pause(audible_until - self._replying_since)
+
+    def _pause(self, spoken_for: float) -> float:
+        manners = self._manners
+        if self._told_at is not None:
+            return manners.pause
+        if self._server_tells:
+            return max(manners.pause, manners.unfinished_pause)
+        if spoken_for < manners.short_reply:
+            return manners.short_reply_pauses * manners.pause
+        return manners.pause
+
+
 class _State(Enum):
     GREETING = auto()
     SPEAKING = auto()
@@ -71,13 +115,9 @@ class Script:
         self.spoken: list[Spoken] = []
         self._left = list(recordings)
         self._playout = playout
-        self._manners = manners
+        self._patience = Patience(manners)
         self._state = _State.GREETING
-        self._since = 0.0  # when we began to wait for the agent
         self._position = 0  # in the recording that is being said
-        self._replying_since: float | None = None
-        self._told_at: float | None = None  # the server said that the reply is over
-        self._server_tells = False
 
     @property
     def done(self) -> bool:
@@ -86,18 +126,20 @@ class Script:
 
     def hear_reply_over(self, at: float) -> None:
         """The server says that its reply has been heard to the end."""
-        self._server_tells, self._told_at = True, at
+        self._patience.hear_reply_over(at)
 
     def frame(self, at: float, samples: int) -> Pcm:
         """The next samples of the caller's line, the first of which is spoken ``at``."""
-        if self._state in (_State.GREETING, _State.LISTENING) and self._may_go_on(at):
+        waiting = self._state in (_State.GREETING, _State.LISTENING)
+        if waiting and self._patience.is_over(at, self._playout.audible_until):
             self._next(at)
         if self._state is not _State.SPEAKING:
             return np.zeros(samples, np.int16)
         pcm = self.spoken[-1].recording.pcm[self._position : self._position + samples]
         self._position += samples
         if self._position >= len(self.spoken[-1].recording.pcm):
-            self._wait(self.spoken[-1].speech_ends_at)
+            self._state = _State.LISTENING
+            self._patience.wait(self.spoken[-1].speech_ends_at)
         return np.pad(pcm, (0, samples - len(pcm)))
 
     def _next(self, at: float) -> None:
@@ -106,28 +148,3 @@ class Script:
             return
         self._state, self._position = _State.SPEAKING, 0
         self.spoken.append(Spoken(self._left.pop(0), at))
-
-    def _wait(self, since: float) -> None:
-        self._state, self._since = _State.LISTENING, since
-        self._replying_since = self._told_at = None
-
-    def _may_go_on(self, at: float) -> bool:
-        until = self._playout.audible_until
-        if until <= self._since:
-            greeting = self._state is _State.GREETING
-            manners = self._manners
-            limit = manners.greeting_timeout if greeting else manners.reply_timeout
-            return at - self._since >= limit
-        if self._replying_since is None:
-            self._replying_since = at
-        return at - until >= self._pause(until - self._replying_since)
-
-    def _pause(self, spoken_for: float) -> float:
-        manners = self._manners
-        if self._told_at is not None:
-            return manners.pause
-        if self._server_tells:
-            return max(manners.pause, manners.unfinished_pause)
-        if spoken_for < manners.short_reply:
-            return manners.short_reply_pauses * manners.pause
-        return manners.pause

@@ -1,0 +1,237 @@
+"""`voice bench URL --calls N`: the latency harness."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from tqdm import tqdm
+
+from demos.latency.callers import Run, place_calls
+from demos.latency.deal import Plan, deal
+from demos.latency.judge import Answer
+from demos.latency.page import write_page
+from demos.latency.scene import INDEX, Scene, read_scenes
+from demos.latency.summary import failed, summarise
+from demos.latency.table import table
+from demos.phone.cli import check_address, protocol_of
+from demos.phone.peers import NativePeer, Peer, TwilioPeer
+from demos.phone.script import Manners
+from voice.errors import VoiceError
+from voice.wire.native import SAMPLE_RATES
+
+EPILOG = """\
+N callers say labelled recordings at the pace of speech. They begin at random within --within
+seconds and never wait for each other, so a slow server cannot lighten its own load; within a call a
+caller waits as a person must: until the agent has been silent for --pause, or in vain for
+--reply-timeout. All is measured here, at the caller's end of the socket, as a telephone plays it:
+
+  TTFS       time to first sentence: last voiced sample said to first audible sample of the reply
+  cut in     the agent spoke before the caller had finished: an error, never a fast turn
+  missed     no reply came
+  cut short  the reply was thrown away though nobody had spoken
+  barge-in   onset of the caller's voice to the agent's last sample; what the telephone still held
+             when it was told to be silent is not heard, and is told apart
+
+A SOURCE is a WAV (one turn; book.json beside it may hold {"speech_end": 2.913}), a folder of them,
+or a folder with a scenes.jsonl, which knows barge-ins, backchannels and noises too.
+
+    voice bench ws://127.0.0.1:8080/call --calls 8 --report bench.html
+    voice bench wss://pbx.example/media --protocol twilio --calls 20 --turns 10 my-callers/
+
+Any server that speaks Twilio Media Streams can be measured, not only ours; ours tells where the
+time went too, over the native protocol. The last line on standard output is JSON. The callers share
+one core: what they took, and how late they were themselves, is told at the end.
+
+exit status: 0 nobody was let down, 1 a turn was missed, cut into or cut short, a call refused or
+ended early, or the agent stopped for a sound that should stop nobody, 2 something for you to mend
+"""
+
+
+def add_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], environ: Mapping[str, str]
+) -> None:
+    """Add `bench` to the command line; the parsed arguments carry what to call as ``run``."""
+    manners = Manners()
+    parser = subparsers.add_parser(
+        "bench",
+        help="many callers at once: percentiles, cut-ins, missed replies, barge-in",
+        description="Measure a voice server: how soon, and how well, are many callers answered?",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("url", metavar="URL", help="ws://HOST:PORT/call, or /twilio")
+    add("sources", metavar="SOURCE", nargs="*", type=Path, help="default: the scenes that we ship")
+    add("--calls", type=_count, default=1, metavar="N", help="callers at once (default: 1)")
+    add("--turns", type=_count, default=6, metavar="N", help="turns of each (default: 6)")
+    add("--kind", action="append", metavar="KIND", help="only scenes of this kind (repeatable)")
+    add(
+        "--protocol",
+        choices=("native", "twilio"),
+        help="default: twilio if the URL's path ends with /twilio, else native",
+    )
+    add(
+        "--token",
+        default=environ.get("VOICE_TOKEN", ""),
+        help="what a guarded server asks for (default: $VOICE_TOKEN)",
+    )
+    add("--sample-rate", type=int, choices=SAMPLE_RATES, default=16_000, help="of native; 16000")
+    add("--seed", type=int, default=1, help="who says what, and when (default: 1)")
+    add("--report", type=Path, metavar="FILE.html", help="write the pictures, in one file")
+    seconds = partial(add, type=_seconds, metavar="S")
+    seconds("--within", default=5.0, help="all calls begin within so many seconds (default: 5)")
+    seconds(
+        "--pause",
+        default=manners.pause,
+        help="silence of the agent after which a caller goes on (default: %(default)s)",
+    )
+    seconds(
+        "--reply-timeout",
+        default=manners.reply_timeout,
+        help="how long until a reply counts as missed (default: %(default)s)",
+    )
+    seconds(
+        "--greeting-timeout",
+        default=manners.greeting_timeout,
+        help="how long to wait to be greeted (default: %(default)s)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Place the calls, print, write the page. Raises :class:`VoiceError`."""
+    check_address(arguments.url)
+    protocol = arguments.protocol or protocol_of(arguments.url)
+    rate = TwilioPeer.sample_rate if protocol == "twilio" else arguments.sample_rate
+    scenes = _scenes(arguments, rate)
+    plans = deal(scenes, arguments.calls, arguments.turns, arguments.within, arguments.seed)
+    _check_writable(arguments.report)
+    planned = sum(_turns(plan) for plan in plans)
+    with closing(_Progress(planned)) as progress:
+        done = asyncio.run(_place(arguments, protocol, plans, progress.show))
+    if all(call.refused for call in done.calls):
+        raise VoiceError(done.calls[0].refused)
+    figures = _about(arguments, protocol) | summarise(done, planned)
+    print(table(figures))
+    if arguments.report:
+        write_page(arguments.report, figures, done)
+        print(f"wrote {arguments.report}", file=sys.stderr)
+    print(json.dumps(figures))
+    return 1 if failed(figures) else 0
+
+
+async def _place(
+    arguments: argparse.Namespace, protocol: str, plans: list[Plan], show: Callable[[Answer], None]
+) -> Run:
+    token = arguments.token
+    manners = Manners(
+        pause=arguments.pause,
+        greeting_timeout=arguments.greeting_timeout,
+        reply_timeout=arguments.reply_timeout,
+    )
+
+    def make_peer() -> Peer:
+        if protocol == "twilio":
+            return TwilioPeer({"token": token} if token else {}, uuid4().hex)
+        return NativePeer(arguments.sample_rate, token)
+
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return await place_calls(arguments.url, plans, manners, make_peer, headers, show)
+
+
+def _scenes(arguments: argparse.Namespace, rate: int) -> list[Scene]:
+    scenes = read_scenes(arguments.sources or _shipped(), rate)
+    if not arguments.kind:
+        return scenes
+    kinds = sorted({scene.kind for scene in scenes})
+    for kind in arguments.kind:
+        if kind not in kinds:
+            raise VoiceError(f"no scene is of kind {kind!r}, expected one of: {', '.join(kinds)}")
+    return [scene for scene in scenes if scene.kind in arguments.kind]
+
+
+def _shipped() -> list[Path]:
+    """The labelled set, or where it was left out of an installation, the demo's caller."""
+    scenes = Path(__file__).parent / "scenes"
+    if (scenes / INDEX).is_file():
+        return [scenes]
+    return [Path(__file__).parent.parent / "phone"]
+
+
+def _turns(plan: Plan) -> int:
+    """How many answers this call asks for: a barge-in wants one too."""
+    return sum(
+        1
+        + (
+            step.over is not None
+            and step.over.scene.play == "over_agent"
+            and step.over.scene.takes_the_turn
+        )
+        for step in plan.steps
+    )
+
+
+def _about(arguments: argparse.Namespace, protocol: str) -> dict[str, Any]:
+    return {
+        "url": arguments.url,
+        "protocol": protocol,
+        "callers": arguments.calls,
+        "seed": arguments.seed,
+        "pause": arguments.pause,
+        "reply_timeout": arguments.reply_timeout,
+    }
+
+
+def _check_writable(path: Path | None) -> None:
+    """A run of ten minutes should not end with a picture that cannot be saved."""
+    if path is not None and not path.parent.is_dir():
+        raise VoiceError(f"cannot write {path}: {path.parent} is no folder")
+
+
+class _Progress:
+    """A bar of answers, on a terminal only, with how it goes so far."""
+
+    def __init__(self, planned: int) -> None:
+        self._bar = tqdm(total=planned, unit="turn", disable=None)
+        self._ttfs: list[float] = []
+        self._errors = 0
+
+    def show(self, answer: Answer) -> None:
+        """One more."""
+        if answer.ttfs is not None:
+            self._ttfs.append(answer.ttfs)
+        self._errors += answer.ttfs is None or answer.cut_short
+        if self._ttfs:
+            middle = sorted(self._ttfs)[len(self._ttfs) // 2]
+            self._bar.set_postfix_str(f"p50 {1e3 * middle:.0f} ms, {self._errors} wrong", False)
+        self._bar.update()
+
+    def close(self) -> None:
+        """Leave the bar where it is."""
+        self._bar.close()
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= 10_000:
+        raise argparse.ArgumentTypeError(f"is {text!r}, expected a whole number from 1 to 10000")
+    return number
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 3_600:
+        raise argparse.ArgumentTypeError(f"is {text!r}, expected seconds, from 0 to 3600")
+    return number
