@@ -1,55 +1,26 @@
 """`voice call` against servers on real sockets: good ones, bad ones, and none."""
 
-import asyncio
 import json
-import threading
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import ServerConnection
 
 from tests.fakes import FakeLLM, FakeTranscriber, FakeTTS
 from tests.phone import Agent, Clause, recording
 from tests.serving import serving
+from tests.sockets import Serve, live, server
 from voice.cli import main
 from voice.config import ServerConfig
-from voice.wire import Bye, ErrorOut, Stopped
+from voice.wire import Bye, ErrorOut
 from voice.wire.native import Native
 from voice.wire.twilio import Twilio
 
-Serve = Callable[[ServerConnection], Awaitable[None]]
-
-
-@contextmanager
-def server(answer: Serve) -> Iterator[str]:
-    """A websocket server in a thread of its own, as `voice call` has an event loop of its own."""
-    started = threading.Event()
-    port = 0
-
-    async def listen() -> None:
-        nonlocal port
-        async with serve(answer, "127.0.0.1", 0) as listening:
-            port = next(iter(listening.sockets)).getsockname()[1]
-            started.set()
-            await asyncio.to_thread(finished.wait)
-
-    finished = threading.Event()
-    thread = threading.Thread(target=lambda: asyncio.run(listen()))
-    thread.start()
-    started.wait()
-    try:
-        yield f"ws://127.0.0.1:{port}"
-    finally:
-        finished.set()
-        thread.join()
-
 
 async def converse(socket: ServerConnection) -> None:
-    """The simulated agent, in real time."""
+    """A good server."""
     assert socket.request is not None
     codec = Twilio() if socket.request.path == "/twilio" else Native()
     agent = Agent(
@@ -59,15 +30,7 @@ async def converse(socket: ServerConnection) -> None:
         tells=codec.sample_rate > 8_000,
         endpoint=0.1,
     )
-    loop = asyncio.get_running_loop()
-    began_at = loop.time()
-    async for message in socket:
-        now = loop.time() - began_at
-        agent.receive(message, now)
-        for _, answer in agent.due(now):
-            await socket.send(answer)
-        if Stopped() in agent.received[-1:]:
-            return
+    await live(agent, socket)
 
 
 @pytest.fixture
