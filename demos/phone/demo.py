@@ -35,7 +35,7 @@ def main() -> int:
             print(f"\nNow you: open {page} and speak. Ctrl-C ends it.", flush=True)
             with suppress(KeyboardInterrupt):
                 process.wait()
-    return status
+    return status or process.returncode  # a server that cannot end cleanly is no demo either
 
 
 @contextmanager
