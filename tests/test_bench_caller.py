@@ -135,6 +135,42 @@ def test_a_server_that_never_clears_talks_on_at_the_bridge() -> None:
     assert stopped.silent_after == pytest.approx(4.0 - 0.8 - 0.1, abs=0.03)
 
 
+def test_the_answer_to_a_barge_in_is_waited_for_as_any_other() -> None:
+    agent = Agent(Native(), replies=[[Clause(0.5, 4.0)], [Clause(2.9, 2.0)]], yields_after=0.18)
+
+    _, answers, _ = place(agent, 2 * [Step(turn(), barge_in(0.8))])
+
+    assert answers[1].ttfs == pytest.approx(2.9, abs=0.001)
+
+
+def test_the_caller_says_one_thing_after_the_other() -> None:
+    agent = Agent(Native(), replies=[[Clause(0.5, 1.0)], []])
+    humming = Scene("hum", tone(3.0, 16_000), ((0.0, 3.0),), None, "hum", "keep_talking",
+                    "over_agent")  # fmt: skip
+
+    caller, _, _ = place(agent, [Step(turn(), Overlap(humming, 0.8)), Step(turn())])
+
+    hummed = caller.lived[0].over
+    assert hummed is not None
+    assert caller.lived[1].said.begins_at >= hummed.ends_at
+
+
+def test_sound_that_follows_a_clear_at_once_is_another_reply() -> None:
+    peer = NativePeer()
+    caller = Caller(peer, [Step(turn())], Manners(greeting_timeout=0.0, reply_timeout=2.0))
+    while not caller.over:
+        caller.speak()
+        if caller.next_frame_at == pytest.approx(1.5):
+            caller.hear(peer.speak(tone(1.0, 16_000)), 1.2)
+            caller.hear('{"type": "clear"}', 1.4)
+            caller.hear(peer.speak(tone(0.5, 16_000)), 1.45)
+
+    [lived] = caller.lived
+    edges = [edge for span in lived.spans for edge in (span.begins_at, span.ends_at)]
+    assert edges == pytest.approx([1.2, 1.4, 1.45, 1.95])
+    assert [edge for c in lived.clears for edge in (c.at, c.dropped)] == pytest.approx([1.4, 0.8])
+
+
 def test_a_nod_is_made_over_the_agent_and_asks_for_no_answer() -> None:
     agent = Agent(Native(), replies=[[Clause(0.5, 4.0)], []])
 
@@ -215,7 +251,9 @@ def test_marks_are_acknowledged_once_their_audio_has_been_played() -> None:
 def test_the_servers_account_of_a_turn_goes_with_it() -> None:
     agent = Agent(Native(), tells=True)
 
-    _, answers, _ = place(agent, 2 * [Step(turn())])
+    caller, answers, _ = place(agent, 2 * [Step(turn())])
 
+    for lived in caller.lived:
+        assert all(lived.said.begins_at <= note.at <= lived.until for note in lived.notes)
     assert [a.heard for a in answers] == ["turn 1", "turn 2"]
     assert [a.trace["audio_sent"] for a in answers] == pytest.approx([0.5, 0.5])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from html.parser import HTMLParser
@@ -14,6 +15,11 @@ import pytest
 import soundfile
 from websockets.asyncio.server import ServerConnection
 
+from demos.latency.callers import place_calls
+from demos.latency.deal import Plan, Step
+from demos.latency.scene import read_scenes
+from demos.phone.peers import NativePeer
+from demos.phone.script import Manners
 from tests.fakes import FakeLLM, FakeTranscriber, FakeTTS
 from tests.phone import Agent, Clause, tone
 from tests.serving import serving
@@ -204,6 +210,19 @@ def test_a_server_that_never_clears_is_told_of(
     assert told["barge_in"]["count"] == told["barge_in"]["talked_on"] == 1
     assert told["barge_in"]["without_clear"] == 1
     assert told["barge_in"]["silent_after_ms"]["p50"][0] > 800
+
+
+def test_a_call_begins_when_the_plan_says_whatever_the_others_do(scenes: Path) -> None:
+    plans = [Plan([Step(scene)], at) for scene in read_scenes([scenes / "turn.wav"], RATE)
+             for at in (0.35, 0.0)]  # fmt: skip
+
+    with server(agent_of([])) as url:
+        manners = Manners(greeting_timeout=1.0, pause=0.05, reply_timeout=0.2)
+        run = asyncio.run(place_calls(url + "/call", plans, manners, NativePeer))
+
+    first, second = (call.began_at for call in run.calls)
+    assert 0 <= first < 0.35 <= second
+    assert run.calls[0].seconds > 0.35  # it was still up
 
 
 async def _busy(socket: ServerConnection) -> None:

@@ -158,6 +158,30 @@ def test_an_agent_that_simply_stops_sending_has_stopped() -> None:
     assert told.silent_after == pytest.approx(0.15)
 
 
+def test_its_answer_to_the_barge_in_is_no_longer_what_was_interrupted() -> None:
+    [_, second], stopped = judge(lived((12.4, 13.25), (14.1, 15.0), over=BARGE_IN))
+
+    assert stopped is not None
+    assert stopped.silent_after == pytest.approx(0.15)
+    assert second.ttfs == pytest.approx(0.2)
+
+
+def test_sound_after_a_long_silence_within_the_barge_in_cuts_in() -> None:
+    long = Said(scene((0.1, 3.1), play="over_agent", expect="stop"), 13.0)
+    [_, second], stopped = judge(lived((12.4, 13.25), (14.5, 15.0), over=long))
+
+    assert stopped is not None
+    assert stopped.silent_after == pytest.approx(0.15)
+    assert second.cut_in == pytest.approx(1.6)
+
+
+def test_a_clear_in_a_breath_of_the_agents_has_stopped_what_was_to_come() -> None:
+    told = interrupted(lived((12.4, 13.2), over=BARGE_IN, clears=(Cleared(13.6, 1.0),)))
+
+    assert (told.told, told.stopped) == (True, True)
+    assert told.silent_after == pytest.approx(0.1)
+
+
 def test_a_server_that_sends_at_the_pace_of_speech_leaves_nothing_to_throw_away() -> None:
     clears = (Cleared(13.3, 0.0),)
 

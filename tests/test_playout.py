@@ -70,6 +70,38 @@ def test_a_recording_ends_where_the_call_does() -> None:
     assert np.count_nonzero(playout.recording(0.5)) == 0
 
 
+def test_what_was_heard_between_two_moments_is_part_of_the_recording() -> None:
+    playout = Playout(RATE)
+    playout.receive(tone(0.5, RATE), 1.0)
+    playout.receive(tone(0.2, RATE), 2.0)
+
+    whole = playout.recording(3.0)
+    for begin, end in ((0.0, 3.0), (1.2, 1.4), (1.2, 2.1), (1.6, 1.9), (2.1, 2.9)):
+        assert (
+            playout.heard(begin, end).tolist()
+            == whole[int(begin * RATE) : int(end * RATE)].tolist()
+        )
+
+
+def test_what_was_played_may_be_forgotten_and_what_is_being_played_is_not() -> None:
+    playout = Playout(RATE)
+    playout.receive(tone(0.5, RATE), 1.0)
+    playout.receive(tone(0.5, RATE), 1.0)
+    playout.receive(tone(0.2, RATE), 3.0)
+    playout.forget(1.7)
+
+    assert np.count_nonzero(playout.heard(0.0, 4.0)) == 700
+    assert playout.audible_until == 3.2
+
+
+def test_sound_that_comes_a_little_late_does_not_break_the_line() -> None:
+    playout = Playout(RATE)
+    for at, samples in ((1.0, 0.1), (1.12, 0.1), (1.3, 0.1), (1.35, 0.1)):
+        playout.receive(tone(samples, RATE, 0), at)
+
+    assert playout.fed() == [Span(1.0, 1.22), Span(1.3, 1.5)]
+
+
 def test_the_loudest_negative_sample_is_heard() -> None:
     assert audible_spans(np.array([0, -32_768, 0], np.int16), RATE) == [Span(0.001, 0.002)]
     assert audible_spans(np.zeros(10, np.int16), RATE) == []

@@ -34,7 +34,7 @@ p { margin: .3rem 0 } .note { color: var(--pale) } .bad { color: var(--wrong); f
 .tile b { display: block; font-size: 1.5rem; line-height: 1.2 } .tile span { color: var(--pale) }
 svg { width: 100%; height: auto; display: block } svg text { font-size: 11px; fill: var(--pale) }
 .grid { stroke: var(--grid) } .turn { fill: var(--caller) } circle.turn { fill-opacity: .65 }
-.mark { stroke: var(--ink); stroke-dasharray: 3 3 } .band { fill: var(--wait) }
+.mark { stroke: var(--ink); stroke-dasharray: 3 3 } .band { fill: var(--wait); stroke: var(--pale) }
 .wait { fill: var(--wait) } .caller { fill: var(--caller) } .agent { fill: var(--agent) }
 .stage { fill: var(--pale) } svg .wrong { fill: var(--wrong); font-size: 16px; text-anchor: middle }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; white-space: nowrap }
@@ -99,11 +99,19 @@ def _tiles(figures: Mapping[str, Any]) -> Iterator[str]:
         ("missed", figures["missed"]),
         ("cut in", figures["cut_ins"]),
         ("cut short", figures["cut_short"]),
-        ("talked over a barge-in", barge["talked_on"]),
-        (f"of {kept['count']} noises stopped it", kept["stopped"]),
         ("refused", sum(figures["refused"].values())),
     ):
         yield _tile(str(count), name, bad=count > 0)
+    if barge["count"]:
+        yield _tile(
+            f"{barge['talked_on']} of {barge['count']}",
+            "talked over barge-ins",
+            barge["talked_on"] > 0,
+        )
+    if kept["count"]:
+        yield _tile(
+            f"{kept['stopped']} of {kept['count']}", "stopped for a noise", kept["stopped"] > 0
+        )
 
 
 def _tile(value: str, name: str, bad: bool = False) -> str:

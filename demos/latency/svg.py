@@ -52,7 +52,7 @@ class Dot:
 
 
 def histogram(ttfs_ms: Sequence[float], marks: Mapping[str, Sequence[float]]) -> str:
-    """How many turns waited how long; each percentile with its interval as a band."""
+    """How many turns waited how long; each percentile with its interval as a bar beside it."""
     across = Axis(0, 1.03 * max([*ttfs_ms, 1.0]), _LEFT, WIDTH - _RIGHT)
     width = across.high / _BINS
     counts = [0] * _BINS
@@ -66,10 +66,12 @@ def histogram(ttfs_ms: Sequence[float], marks: Mapping[str, Sequence[float]]) ->
             title = f"{count} turns, {place * width:.0f} to {(place + 1) * width:.0f} ms"
             parts.append(_bar(left, up.at(count), right - left - 1, up.begin - up.at(count), title))
     for row, (name, (value, low, high)) in enumerate(marks.items()):
-        band = across.at(min(high, across.high)) - across.at(low)
-        parts.append(_rect("band", across.at(low), _TOP, band, up.begin - _TOP))
-        parts.append(_line("mark", across.at(value), _TOP - 4, across.at(value), up.begin))
-        parts.append(_text(across.at(value) + 3, _TOP + 8 + 13 * row, f"{name} {value:.0f}"))
+        at, top = across.at(value), _TOP + 13 * row
+        parts.append(_line("mark", at, _TOP - 4, at, up.begin))
+        parts.append(_rect("band", across.at(low), top + 2, across.at(high) - across.at(low), 5))
+        near_the_edge = at > 0.85 * WIDTH
+        anchor, aside = ("end", -4) if near_the_edge else ("start", 4)
+        parts.append(_text(at + aside, top + 8, f"{name} {value:.0f}", anchor))
     return _picture(parts, HEIGHT, "Distribution of time to first sentence")
 
 

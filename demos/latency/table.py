@@ -78,5 +78,5 @@ def remarks(figures: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"the callers took {own['cpu_percent_per_call']:.2f}% of a core each and were "
         f"{own['late_ms_p99']:.1f} ms late at p99"
-        + (": TOO SLOW, they measured themselves; place fewer" if own["too_slow"] else "")
+        + (": figures are too high by up to that, this machine is too busy" if own["busy"] else "")
     )
