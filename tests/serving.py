@@ -17,6 +17,7 @@ from voice.config import Config, EngineConfig, ServerConfig, TurnPolicy
 from voice.serve import listen
 from voice.server import Reception, create_app
 from voice.session import Engines
+from voice.web import settings
 
 
 @dataclass
@@ -55,8 +56,9 @@ def serving(
     transcriber: FakeTranscriber | None = None,
     server: ServerConfig | None = None,
     turn: TurnPolicy | None = None,
+    patience: float = 10.0,
 ) -> Iterator[Serving]:
-    """A server for the time of a test."""
+    """A server for the time of a test; ``patience`` is for peers that do not say what they want."""
     llm, tts = llm or FakeLLM(), tts or FakeTTS()
     transcriber, agent = transcriber or FakeTranscriber(), FakeAgent()
     table = EngineConfig(engine="fake")
@@ -74,14 +76,10 @@ def serving(
     made: list[Reception] = []
 
     async def main() -> None:
-        reception = Reception(config)
+        reception = Reception(config, patience)
         reception.house = House(Engines(transcriber, llm, tts), Cached(tts), agent, FakeDetector)
         made.append(reception)
-        settings = uvicorn.Config(
-            create_app(reception), log_config=None, ws_max_size=4 << 20, ws_ping_interval=0.5,
-            ws_ping_timeout=0.5, timeout_graceful_shutdown=1,
-        )  # fmt: skip
-        running = uvicorn.Server(settings)
+        running = uvicorn.Server(settings(create_app(reception), ping=0.5, handshake=patience))
         stop.append((asyncio.get_running_loop(), running))
         started.set()
         await running.serve([listener])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -130,6 +131,7 @@ def test_a_caller_is_greeted_and_answered() -> None:
         ("/twilio", ['{"event": "media", "media": {"payload": ""}}'], "start"),
         ("/twilio", [twilio_start(), '{"event":"media","media":{"payload":"*"}}'], "base64"),
         ("/twilio", [b"\0\0"], "expected JSON text"),
+        ("/twilio", ["x" * (2 << 20)], "2097152"),
     ],
 )
 def test_what_no_protocol_allows_is_refused_and_named(
@@ -256,6 +258,56 @@ def test_a_bug_ends_the_call_not_the_server() -> None:
 
 
 def test_who_says_nothing_is_not_waited_for() -> None:
-    with serving() as server:
-        ready = httpx.get(server.url("/health/ready", "http"), trust_env=False)
-        assert ready.json() == {"status": "ready", "calls": 0}
+    async def scene(server: Serving) -> Peer:
+        async with connect(server.url(), proxy=None) as socket:
+            client = Peer(socket)
+            async with asyncio.timeout(5):
+                await client.listen()
+        return client
+
+    with serving(patience=0.1, transcriber=FakeTranscriber("Hours?")) as server:
+        client = asyncio.run(scene(server))
+        assert (client.socket.close_code, client.socket.close_reason) == (
+            1008,
+            "nothing was said for 0.1 s",
+        )
+        assert client.told[0]["code"] == "timeout"
+        assert asyncio.run(one_turn(server)).words("user") == ["Hours?"]
+
+
+@pytest.mark.parametrize("beginning", ["", "GET /call HTTP/1.1\r\nHost: here\r\nUpgr"])
+def test_who_connects_and_does_not_say_what_for_is_hung_up_on(beginning: str) -> None:
+    with (
+        serving(patience=0.1, transcriber=FakeTranscriber("Hours?")) as server,
+        socket.create_connection(("127.0.0.1", server.port)) as silent,
+    ):
+        silent.settimeout(5)
+        silent.sendall(beginning.encode())
+        with suppress(ConnectionResetError):
+            assert silent.recv(1) == b""
+        assert asyncio.run(one_turn(server)).words("user") == ["Hours?"]
+
+
+def test_a_crowd_that_only_connects_is_turned_away_and_the_call_that_is_up_goes_on() -> None:
+    async def scene(server: Serving) -> Peer:
+        async with peer(server) as caller, AsyncExitStack() as crowd:
+            await caller.say(SILENT, 0.1)
+            for _ in range(4):
+                idle = await crowd.enter_async_context(peer(server))
+            with pytest.raises(websockets.InvalidStatus) as turned_away:
+                await crowd.enter_async_context(peer(server))
+            answer = turned_away.value.response
+            assert (answer.status_code, answer.body) == (
+                503,
+                b"4 of 4 sockets wait for their call to begin, try again later",
+            )
+            await idle.socket.close()
+            await crowd.enter_async_context(peer(server))
+            await caller.say(VOICE, 0.4)
+            await caller.say(SILENT, 1.2)
+        return caller
+
+    with serving(
+        server=ServerConfig(port=0, max_calls=1), transcriber=FakeTranscriber("Hours?")
+    ) as server:
+        assert asyncio.run(scene(server)).words("user") == ["Hours?"]

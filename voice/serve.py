@@ -24,6 +24,7 @@ from voice.compose import Paths, open_house
 from voice.config import Config, ServerConfig, default_config, load_config
 from voice.errors import ConfigError, VoiceError
 from voice.server import Reception, create_app
+from voice.web import settings
 from voice.weights.cli import default_cache
 
 logger = logging.getLogger(__name__)
@@ -41,10 +42,6 @@ then:
 exit status: 0 after a signal, 2 something for you to mend (one line says what)
 """
 
-_LONGEST_FRAME_BYTES = 4 << 20
-"""Above this the socket library cuts a peer off; below, our codecs say what is wrong."""
-_PING_SECONDS = 5.0
-"""How often a quiet peer is asked whether it is there, and how long it has to answer."""
 _DRAIN_SECONDS = 600.0
 
 
@@ -163,19 +160,7 @@ class _Server(uvicorn.Server):
 async def serve(config: Config, environ: Mapping[str, str], listener: socket.socket) -> bool:
     """Open the house and answer on ``listener`` until a signal comes; whether it was ever open."""
     reception = Reception(config)
-    server = _Server(
-        uvicorn.Config(
-            create_app(reception),
-            log_config=None,
-            access_log=False,
-            ws_max_size=_LONGEST_FRAME_BYTES,
-            ws_ping_interval=_PING_SECONDS,
-            ws_ping_timeout=_PING_SECONDS,
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=5,
-        ),
-        reception,
-    )
+    server = _Server(settings(create_app(reception)), reception)
     with server.capture_signals():  # until the house is closed: an impatient signal leaves no mess
         async with asyncio.TaskGroup() as tasks:
             draining = tasks.create_task(server.drain())

@@ -18,7 +18,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.background import BackgroundTask
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 
 _HELLO_PATIENCE = 10.0
 """Seconds after which a socket that has said nothing is closed."""
+_WAITING_PER_CALL = 4
+"""Sockets that may be open without a call yet, for each call that there may be. Whoever calls has
+said so a moment after connecting: so many are no callers."""
 _LONGEST_REASON = 123
 """Bytes that a websocket's close frame has for its reason (RFC 6455, 5.5)."""
 
@@ -53,10 +56,15 @@ class RefusedError(Exception):
 
 
 class Reception:
-    """Admits calls, counts them, and lets the last ones finish."""
+    """Admits calls, counts them, and lets the last ones finish.
 
-    def __init__(self, config: Config) -> None:
+    ``patience`` is how many seconds a socket has to say what it wants.
+    """
+
+    def __init__(self, config: Config, patience: float = _HELLO_PATIENCE) -> None:
         self.config = config
+        self._patience = patience
+        self._waiting = 0  # sockets that are open and have no call yet
         self.house: House | None = None
         self.closing = asyncio.Event()
         self.calls = 0
@@ -115,11 +123,13 @@ class Reception:
 
     async def answer(self, socket: WebSocket, codec: Codec) -> None:
         """One socket, from its handshake to its close frame; never raises."""
-        await socket.accept()
+        most = _WAITING_PER_CALL * self.config.server.max_calls
+        if self._waiting >= most:
+            crowd = f"{most} of {most} sockets wait for their call to begin, try again later"
+            await socket.send_denial_response(PlainTextResponse(crowd, 503))
+            return
         try:
-            self.check_origin(socket)
-            first = await _receive_start(socket, codec)
-            self.check_token(_token(socket, first))
+            first = await self._listen_at_the_door(socket, codec)
             async with self.admit() as house:
                 await self._converse(house, socket, codec, first)
             await socket.close()
@@ -134,6 +144,18 @@ class Reception:
         except* Exception:
             logger.exception("a call failed")
             await _close(socket, codec, "internal", "internal error", _INTERNAL_ERROR)
+
+    async def _listen_at_the_door(self, socket: WebSocket, codec: Codec) -> list[Inbound]:
+        """Who it is, and whether they may call; all that came with the message that says so."""
+        self._waiting += 1
+        try:
+            await socket.accept()
+            self.check_origin(socket)
+            first = await _receive_start(socket, codec, self._patience)
+            self.check_token(_token(socket, first))
+            return first
+        finally:
+            self._waiting -= 1
 
     async def _converse(
         self, house: House, socket: WebSocket, codec: Codec, first: list[Inbound]
@@ -217,16 +239,16 @@ def _stream_url(request: Request) -> str:
     return f"{'wss' if secure else 'ws'}://{host}/twilio"
 
 
-async def _receive_start(socket: WebSocket, codec: Codec) -> list[Inbound]:
+async def _receive_start(socket: WebSocket, codec: Codec, patience: float) -> list[Inbound]:
     """All that came with the message in which the peer is ready to talk."""
     try:
-        async with asyncio.timeout(_HELLO_PATIENCE):
+        async with asyncio.timeout(patience):
             while True:
                 values = codec.decode(await _receive(socket))
                 if any(isinstance(value, Started) for value in values):
                     return values
     except TimeoutError:
-        late = f"nothing was said for {_HELLO_PATIENCE:.0f} s"
+        late = f"nothing was said for {patience:g} s"
         raise RefusedError("timeout", late, _POLICY_VIOLATION) from None
 
 
