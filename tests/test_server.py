@@ -213,6 +213,19 @@ def test_another_sites_page_may_not_call_a_local_server() -> None:
         assert asyncio.run(scene(server)) == 1008
 
 
+@pytest.mark.parametrize("path", ["/", "/page.js", "/capture-worklet.js", "/page.css"])
+def test_the_page_is_asked_for_anew_and_shown_in_no_other_page(path: str) -> None:
+    with serving() as server:
+        first = httpx.get(server.url(path, "http"), trust_env=False)
+        known = {"If-None-Match": first.headers["etag"]}
+        again = httpx.get(server.url(path, "http"), headers=known, trust_env=False)
+    assert (first.status_code, again.status_code) == (200, 304)
+    for answer in (first, again):
+        assert answer.headers["cache-control"] == "no-cache"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["referrer-policy"] == "no-referrer"
+
+
 def test_audio_much_faster_than_time_is_refused_before_it_fills_the_memory() -> None:
     minute = [SILENT] * 3000
     with serving(transcriber=FakeTranscriber("Hours?"), turn=QUICK) as server:

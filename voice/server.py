@@ -14,12 +14,10 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from importlib.resources import files
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.background import BackgroundTask
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -28,6 +26,7 @@ from voice.config import Config
 from voice.errors import WireError
 from voice.events import Phrase
 from voice.line import Line, PeerStalledError
+from voice.page import page
 from voice.session import Session
 from voice.wire import Bye, Codec, ErrorOut, Inbound, Outbound, Ready, Started
 from voice.wire.native import Native
@@ -224,8 +223,7 @@ def create_app(reception: Reception) -> FastAPI:
         warm = BackgroundTask(reception.house.warm)
         return Response(twiml(_stream_url(request), parameters), 200, None, "text/xml", warm)
 
-    page = str(files("demos") / "browser")
-    app.mount("/", StaticFiles(directory=page, html=True, check_dir=False))
+    app.mount("/", page())
     return app
 
 
