@@ -13,9 +13,12 @@ from threading import Thread
 import onnxruntime
 import pytest
 
+from asr.vad import SileroVad
 from voice.check import look
 from voice.cli import main
+from voice.compose import Paths, make
 from voice.config import default_config, load_config
+from voice.errors import ConfigError
 
 GPU_TOML = default_config().with_name("gpu.toml")
 CHEAP = """
@@ -136,6 +139,15 @@ def test_whisper_asks_its_own_library_for_a_card(tmp_path: Path) -> None:
     assert found["[asr] library"].startswith("BAD ctranslate2 sees no CUDA device: ")
 
 
+@pytest.mark.parametrize("more", ['vioce = "en"', 'key_env = "HOME"', 'key = "s3cret"'])
+def test_a_key_is_unknown_in_the_same_words_to_serve(tmp_path: Path, more: str) -> None:
+    said = check(tmp_path, CHEAP.replace('"espeak"', f'"espeak"\n{more}'))["[tts]"]
+    config = load_config(tmp_path / "my.toml")
+    with pytest.raises(ConfigError) as refused:
+        make("tts", config.tts, {}, Paths(tmp_path, (), print), SileroVad())
+    assert said == f"BAD {refused.value}"
+
+
 def test_a_server_with_the_model_is_fine(tmp_path: Path) -> None:
     with brain(200, models("tiny", "brain-7b")) as url:
         assert check(tmp_path, chatting(url))["[llm] url"] == f"ok {url} has brain-7b"
@@ -178,7 +190,8 @@ def test_what_is_no_brain_is_named(tmp_path: Path, status: int, body: str, words
 @pytest.mark.parametrize(
     ("right", "wrong", "thing", "words"),
     [
-        ('"espeak"', '"espeak"\nvioce = "en"', "[tts]", "unknown key 'vioce', expected one of"),
+        ('"espeak"', '"espeak"\nvioce = "en"', "[tts]", "unknown key 'vioce' in [tts]"),
+        ('"espeak"', '"espeak"\nkey_env = "HOME"', "[tts]", "unknown key 'key_env' in [tts]"),
         ('"espeak"', '"piper"\ndevice = "cuda"', "[tts]", "unknown key 'device'"),
         ('"espeak"', '"piper"\nmodel = "/no/such"', "[tts] model", "model or path '/no/such'"),
         ('"espeak"', '"no.such:Thing"', "[tts]", "cannot be imported"),

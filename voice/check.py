@@ -6,7 +6,6 @@ Nothing is started, fetched or written; only the port is taken for a moment.
 from __future__ import annotations
 
 import argparse
-import inspect
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -17,9 +16,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from voice import weights
-from voice.compose import Paths, load
-from voice.config import Config, EngineConfig, default_config, load_config
-from voice.errors import ConfigError, VoiceError
+from voice.compose import Paths, check_options
+from voice.config import Config, default_config, load_config
+from voice.errors import VoiceError
 from voice.serve import add_config, check_exposure, listen
 from voice.weights.cli import default_cache
 
@@ -76,7 +75,7 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
     paths = Paths(config.models.cache or default_cache(environ), config.models.shared, print)
     tables = {"asr": config.asr, "llm": config.llm, "tts": config.tts, "agent": config.agent}
     for kind, table in tables.items():
-        yield _try(f"[{kind}]", f"engine {table.engine}", _check_keys, kind, table)
+        yield _try(f"[{kind}]", f"engine {table.engine}", check_options, kind, table)
         for option in Paths.options(kind, table):
             yield _model(kind, str(table.options[option]), paths)
         if "key_env" in table.options:
@@ -93,15 +92,6 @@ def _take_port(config: Config) -> None:
 
 def _who(config: Config) -> str:
     return "whoever has the token" if config.server.token else "this machine only (loopback)"
-
-
-def _check_keys(kind: str, table: EngineConfig) -> None:
-    known = inspect.signature(load(kind, table)).parameters
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values()):
-        return
-    for key in table.options:
-        if key not in known and key != "key_env":
-            raise ConfigError(f"unknown key {key!r}, expected one of: {', '.join(sorted(known))}")
 
 
 def _try(thing: str, fine: str, attempt: object, *arguments: object) -> Finding:

@@ -107,6 +107,25 @@ def load(kind: str, config: EngineConfig) -> Callable[..., Any]:
     return found
 
 
+def check_options(kind: str, config: EngineConfig) -> Callable[..., Any]:
+    """The class that ``engine = ...`` names, which takes the rest of its table.
+
+    Raises :class:`ConfigError` for a key that it does not know.
+    """
+    engine = load(kind, config)
+    known = inspect.signature(engine).parameters
+    if any(p.kind is inspect.Parameter.VAR_KEYWORD for p in known.values()):
+        return engine
+    expected = sorted([*known, "key_env"] if "key" in known else known)
+    for option in config.options:
+        if option not in expected:
+            raise ConfigError(
+                f"unknown key {option!r} in [{kind}] for engine {config.engine!r}, "
+                f"expected one of: {', '.join(expected)}"
+            )
+    return engine
+
+
 def make(
     kind: str,
     config: EngineConfig,
@@ -115,20 +134,13 @@ def make(
     vad: SileroVad,
 ) -> Any:  # noqa: ANN401 - whatever the configuration names
     """Call it with the rest of its table; names of models become paths, of keys their values."""
-    engine, options = load(kind, config), config.options
+    engine, options = check_options(kind, config), config.options
     for option in paths.options(kind, config):
         options[option] = paths.find(options[option])
     if "key_env" in options:
         options["key"] = _key(kind, str(options.pop("key_env")), environ)
     if kind == "asr" and config.engine == "whisper":
         options = {"vad": vad, "window_extra": _window(config), **options}
-    known = inspect.signature(engine).parameters
-    for option in options:
-        if option not in known and not _takes_any(known):
-            raise ConfigError(
-                f"unknown key {option!r} in [{kind}] for engine {config.engine!r}, "
-                f"expected one of: {', '.join(sorted(known))}"
-            )
     try:
         return engine(**options)
     except (TypeError, ValueError, TranscriberError, LLMError, TTSError) as error:
@@ -139,10 +151,6 @@ def _window(config: EngineConfig) -> float | None:
     """What the model's card says of its window; None where it must have all of it."""
     window = weights.card(str(config.options.get("model", ""))).window
     return window if window < PADDED_WINDOW else None
-
-
-def _takes_any(parameters: Mapping[str, inspect.Parameter]) -> bool:
-    return any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values())
 
 
 def _key(kind: str, name: str, environ: Mapping[str, str]) -> str:
