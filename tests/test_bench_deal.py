@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,13 @@ def test_sounds_come_as_often_as_they_are_in_the_set() -> None:
     assert {o.scene.name for o in overlaps} == {"nod", "cough"}
     assert all(0.6 <= o.delay <= 1.2 for o in overlaps if o.scene.name == "nod")
     assert all(0.05 <= o.delay <= 0.35 for o in overlaps if o.scene.name == "cough")
+
+
+def test_a_sound_may_say_itself_when_it_begins() -> None:
+    goes_on = replace(SOUNDS[0], delay=(0.0, 0.1))
+    plans = deal([TURNS[0], goes_on], calls=1, turns=30, within=3.0, seed=1)
+
+    assert all(step.over and 0.0 <= step.over.delay <= 0.1 for step in plans[0].steps)
 
 
 def test_sounds_alone_are_no_call() -> None:

@@ -71,6 +71,15 @@ def test_every_turn_is_counted_once_as_what_became_of_it() -> None:
     }
 
 
+def test_real_people_and_synthetic_voices_are_told_apart_where_there_are_both() -> None:
+    person = Scene("no", np.zeros(0, np.int16), ((0.0, 1.0),), 1.0, "short_answer", real=True)
+    voices = told(GOOD, placed(Answer(person, 5.0, 0.9)))["voices"]
+
+    assert voices["real"]["ttfs_ms"]["p50"] == [900, 900, 900]
+    assert (voices["real"]["turns"], voices["synthetic"]["turns"]) == (1, 2)
+    assert told(GOOD)["voices"] == {}
+
+
 def test_percentiles_are_of_answered_turns_in_milliseconds() -> None:
     figures = told(GOOD, BAD)
 

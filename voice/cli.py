@@ -21,6 +21,7 @@ EPILOG = """\
 start here:
   voice serve                                      then open http://127.0.0.1:8080/ and speak
   voice call ws://127.0.0.1:8080/call hello.wav    be a caller: words, reply, time to first sentence
+  voice bench ws://127.0.0.1:8080/call --calls 8   be eight, and know how long they waited
 
 `voice COMMAND --help` says more about each.
 """

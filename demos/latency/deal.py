@@ -62,8 +62,8 @@ def _step(scene: Scene, sounds: Iterator[Scene], share: float, random: Random) -
     if random.random() >= share:
         return Step(scene)
     sound = next(sounds)
-    delay = random.uniform(*(_OVER_AGENT if sound.play == "over_agent" else _AFTER_TURN))
-    return Step(scene, Overlap(sound, delay))
+    usual = _OVER_AGENT if sound.play == "over_agent" else _AFTER_TURN
+    return Step(scene, Overlap(sound, random.uniform(*(sound.delay or usual))))
 
 
 def _shuffled(scenes: Sequence[Scene], random: Random) -> Iterator[Scene]:

@@ -14,7 +14,7 @@ from typing import Any
 from demos.latency.callers import Run
 from demos.latency.judge import Answer
 from demos.latency.svg import Dot, handover, histogram, over_time
-from demos.latency.table import remarks
+from demos.latency.table import parts, remarks
 from demos.phone.report import milestones_of
 from voice.errors import VoiceError
 
@@ -148,8 +148,7 @@ def _rows(figures: Mapping[str, Any]) -> Iterator[str]:
         f"<th>{head}</th>" for head in ("ms", "turns", "wrong", "p50", "p90", "p95", "p99")
     )
     yield f"<tr>{heads}</tr>"
-    tallies = {"all": figures} | (figures["kinds"] if len(figures["kinds"]) > 1 else {})
-    for name, tally in tallies.items():
+    for name, tally in ({"all": figures} | dict(parts(figures))).items():
         wrong = tally["turns"] - tally["answered"] + tally["cut_short"]
         yield _row(f"TTFS, {name.replace('_', ' ')}", tally["ttfs_ms"], tally["turns"], wrong)
     for name, told in (

@@ -8,8 +8,9 @@ A scene set is a folder of WAVs with a ``scenes.jsonl``, one line each:
 
 ``turn``: said when the agent has fallen silent. ``over_agent``: said while it speaks; it should
 ``stop``, or ``keep_talking``. ``after_turn``: heard in the gap between the caller's last word and
-the agent's first; ``reply`` must still come. A WAV without a line is a turn, labelled as
-:mod:`demos.phone.recordings` says.
+the agent's first; ``reply`` must still come. Either may say how long after the agent's first sound,
+or the caller's last word, it begins: ``"delay": [0.0, 0.1]``. A WAV without a line is a turn,
+labelled as :mod:`demos.phone.recordings` says.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Scene:
     play: Play = "turn"
     text: str = ""
     real: bool = False
+    """Cut from a person's recording, not synthesised."""
+    delay: tuple[float, float] | None = None
 
     @property
     def starts_at(self) -> float:
@@ -76,6 +79,7 @@ class _Line(BaseModel):
     turn_end: float | None
     expect: Expect
     play: Play
+    delay: tuple[float, float] | None = None
 
 
 def read_scenes(sources: Iterable[Path], sample_rate: int) -> list[Scene]:
@@ -127,7 +131,7 @@ def _scene(line: _Line, folder: Path, sample_rate: int) -> Scene:
     _check(path, speech, line.turn_end, seconds)
     return Scene(
         line.name, pcm, speech, line.turn_end, line.kind, line.expect, line.play, line.text,
-        line.real,
+        line.real, line.delay,
     )  # fmt: skip
 
 

@@ -45,6 +45,11 @@ def summarise(run: Run, planned: int) -> dict[str, Any]:
             kind: _tally([a for a in answers if a.scene.kind == kind])
             for kind in sorted({a.scene.kind for a in answers})
         },
+        "voices": {
+            name: _tally([a for a in answers if a.scene.real is real])
+            for name, real in (("real", True), ("synthetic", False))
+            if any(a.scene.real for a in answers)
+        },
         "seconds": round(run.seconds, 1),
         "caller": _own(run),
     }

@@ -30,9 +30,8 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"{'ms, with the 90% interval':<{_NAME}}" + _cells(f"p{p}" for p in PERCENTILES)
     yield from _row("TTFS", figures["ttfs_ms"])
-    if len(figures["kinds"]) > 1:
-        for kind, tally in figures["kinds"].items():
-            yield from _row(f"  {kind} ({tally['turns']})", tally["ttfs_ms"])
+    for kind, tally in parts(figures).items():
+        yield from _row(f"  {kind} ({tally['turns']})", tally["ttfs_ms"])
     yield from _row("leading silence in it", figures["leading_silence_ms"])
     yield from _row("greeting after", figures["greeting_ms"])
     yield from _row("barge-in: silent after", figures["barge_in"]["silent_after_ms"])
@@ -43,6 +42,12 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
     yield from _row("server minus caller", figures["server_minus_caller_ms"])
     yield ""
     yield from remarks(figures)
+
+
+def parts(figures: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The turns by kind and by who said them, where there is more than one."""
+    kinds = figures["kinds"] if len(figures["kinds"]) > 1 else {}
+    return {**figures["voices"], **kinds}
 
 
 def _row(name: str, told: Mapping[str, Sequence[float]]) -> Iterator[str]:
