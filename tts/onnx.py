@@ -48,6 +48,9 @@ def open_model(
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     # A thread that waits by spinning is quick to start, and takes the core from another engine.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # It would remember a plan of its memory for each length of sentence that it has ever seen:
+    # .1 MB a sentence, and not a moment saved.
+    options.enable_mem_pattern = False
     options.log_severity_level = 3
     if isinstance(model, Path):
         return _open(model, options, providers)
