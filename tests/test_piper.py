@@ -1,9 +1,11 @@
 """Piper's adapter, with the voice that is the default."""
 
 import asyncio
+import ctypes
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -147,3 +149,35 @@ def test_chunks_cover_a_sentence_once_and_leave_no_scrap() -> None:
         pieces = list(chunks(features))
         assert [at for start, end in pieces for at in range(start, end)] == list(range(features))
         assert all(end - start >= 12 for start, end in pieces) or features < 12
+
+
+@pytest.mark.slow
+def test_it_keeps_nothing_of_what_it_has_said(piper: Piper) -> None:
+    words = "two three five eight nine ten please thanks doctor monday".split()
+    random = Random(1)
+
+    def talk(sentences: int) -> int:
+        for _ in range(sentences):
+            text = " ".join(random.choices(words, k=random.randint(1, 8)))
+            asyncio.run(say(piper, text))
+        return allocated_bytes()
+
+    before = talk(12)
+
+    assert talk(20) - before < 500_000
+
+
+def allocated_bytes() -> int:
+    """What C and C++ have allocated and not freed, by glibc's own account."""
+    libc = ctypes.CDLL("libc.so.6")
+    libc.mallinfo2.restype = _Allocations
+    return int(libc.mallinfo2().uordblks)
+
+
+class _Allocations(ctypes.Structure):
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+        ).split()
+    ]
