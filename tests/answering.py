@@ -22,7 +22,8 @@ from tts.cache import Cached
 from tts.espeak import Espeak
 from voice.compose import House
 from voice.config import Config, EngineConfig, ServerConfig
-from voice.server import Reception, create_app
+from voice.reception import Reception
+from voice.server import create_app
 from voice.session import Engines
 
 

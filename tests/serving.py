@@ -14,8 +14,9 @@ from tests.fakes import FakeConversation, FakeDetector, FakeLLM, FakeTranscriber
 from tts.cache import Cached
 from voice.compose import House
 from voice.config import Config, EngineConfig, ServerConfig, TurnPolicy
+from voice.reception import Reception
 from voice.serve import listen
-from voice.server import Reception, create_app
+from voice.server import create_app
 from voice.session import Engines
 from voice.web import settings
 

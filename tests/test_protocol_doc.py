@@ -13,7 +13,8 @@ import pytest
 import soundfile
 
 from tests.phone import recording
-from tests.test_call_command import converse, server
+from tests.sockets import server
+from tests.test_call_command import converse
 from voice.audio import decode_mulaw
 from voice.wire import (
     Audio,

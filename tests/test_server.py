@@ -145,21 +145,28 @@ def test_what_no_protocol_allows_is_refused_and_named(
 
 
 def test_the_call_that_is_one_too_many_is_refused_and_told_why() -> None:
-    async def scene(server: Serving) -> tuple[int, str, list[dict[str, Any]]]:
-        async with peer(server) as first:
+    async def scene(server: Serving) -> tuple[Peer, str]:
+        async with (
+            peer(server) as first,
+            peer(server) as second,
+            httpx.AsyncClient(trust_env=False) as twilio,
+        ):
             await first.say(SILENT, 0.1)
-            async with peer(server) as second:
-                await second.socket.send(SILENT)
-                await second.socket.wait_closed()
-                await asyncio.sleep(0.05)  # until the listener has taken what came
-                return second.socket.close_code or 0, second.socket.close_reason or "", second.told
+            await second.socket.send(SILENT)
+            await second.socket.wait_closed()
+            await asyncio.sleep(0.05)  # until the listener has taken what came
+            return second, (await twilio.post(server.url("/twilio/voice", "http"))).text
 
     with serving(server=ServerConfig(port=0, max_calls=1)) as server:
-        code, reason, told = asyncio.run(scene(server))
-        assert (code, "1 of 1 lines are busy" in reason) == (1013, True)
-        assert told[0]["code"] == "busy"
-        busy = httpx.post(server.url("/twilio/voice", "http"), data={}, trust_env=False)
-        assert busy.status_code == 200
+        refused, ring = asyncio.run(scene(server))
+        why = "1 of 1 lines are busy, try again later"
+        assert (refused.socket.close_code, refused.socket.close_reason) == (1013, why)
+        assert refused.told == [
+            {"type": "error", "code": "busy", "message": why},
+            {"type": "bye", "reason": "busy"},
+        ]
+        assert '<Reject reason="busy"' in ring
+        assert "<Connect" not in ring
         assert asyncio.run(one_turn(server)).told[0]["type"] == "ready"
 
 

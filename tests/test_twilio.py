@@ -30,7 +30,7 @@ from voice.wire import (
 )
 from voice.wire.fields import LONGEST_REASON_BYTES
 from voice.wire.twilio import Twilio
-from voice.wire.twiml import busy_twiml, twiml
+from voice.wire.twiml import busy_twiml, stream_url, twiml
 
 _: type[Codec] = Twilio
 
@@ -250,6 +250,23 @@ def test_the_twiml_connects_the_call_both_ways() -> None:
         '<Stream url="wss://host/twilio"><Parameter name="token" value="s3cret" /></Stream>'
         "</Connect></Response>"
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "url"),
+    [
+        ({}, "ws://10.0.0.1:8080/twilio"),
+        ({"x-forwarded-proto": "https"}, "wss://10.0.0.1:8080/twilio"),
+        (
+            {"x-forwarded-proto": "https, http", "x-forwarded-host": "voice.test, inner:81"},
+            "wss://voice.test/twilio",
+        ),
+    ],
+)
+def test_the_stream_is_where_the_outermost_proxy_was_reached(
+    headers: dict[str, str], url: str
+) -> None:
+    assert stream_url(headers, "http", "10.0.0.1:8080") == url
 
 
 def test_the_busy_twiml_does_not_answer() -> None:

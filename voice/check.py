@@ -18,8 +18,9 @@ import httpx
 from voice import weights
 from voice.compose import Paths, check_options
 from voice.config import Config, default_config, load_config
+from voice.doors import check_exposure
 from voice.errors import VoiceError
-from voice.serve import add_config, check_exposure, listen
+from voice.serve import add_config, listen
 from voice.weights.cli import default_cache
 
 EPILOG = """\

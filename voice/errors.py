@@ -13,3 +13,11 @@ class ConfigError(VoiceError):
 
 class WireError(Exception):
     """The peer sent something that its protocol does not allow; the message may be sent back."""
+
+
+class RefusedError(Exception):
+    """This peer does not get a call: ``code`` for programs, the message for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import ipaddress
 import logging
 import os
 import signal
@@ -22,8 +21,10 @@ import uvicorn
 
 from voice.compose import Paths, open_house
 from voice.config import Config, ServerConfig, default_config, load_config
+from voice.doors import check_exposure
 from voice.errors import ConfigError, VoiceError
-from voice.server import Reception, create_app
+from voice.reception import Reception
+from voice.server import create_app
 from voice.web import settings
 from voice.weights.cli import default_cache
 
@@ -86,24 +87,6 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
             # wait minutes for it. What it has written is resumed by the next fetch.
             os._exit(0)
     return 0
-
-
-def check_exposure(server: ServerConfig) -> None:
-    """Refuse to listen to strangers without a token. Raises :class:`ConfigError`."""
-    if server.token or is_loopback(server.host):
-        return
-    raise ConfigError(
-        f"refusing to listen on {server.host} without a token: set [server] token in the "
-        "configuration, or say --no-auth if anybody who can reach it may call"
-    )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach it."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def listen(server: ServerConfig) -> socket.socket:

@@ -27,6 +27,20 @@ def busy_twiml() -> str:
     return _document(response)
 
 
+def stream_url(headers: Mapping[str, str], scheme: str, host: str) -> str:
+    """Where Twilio finds our socket: at the place that its webhook was sent to.
+
+    Proxies in front of us say in ``X-Forwarded-*`` what that was; each one further in appends its
+    own, so the first is the one that was reached.
+    """
+
+    def forwarded(header: str, otherwise: str) -> str:
+        return headers.get(header, otherwise).split(",")[0].strip()
+
+    secure = forwarded("x-forwarded-proto", scheme) == "https"
+    return f"{'wss' if secure else 'ws'}://{forwarded('x-forwarded-host', host)}/twilio"
+
+
 def _document(response: Element) -> str:
     body = tostring(response, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>{body}'

@@ -1,0 +1,83 @@
+"""One websocket in the values of its codec: how a call begins, goes on and is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from voice.errors import RefusedError
+from voice.wire import Bye, Codec, ErrorOut, Inbound, Outbound, Started
+
+_LONGEST_REASON = 123
+"""Bytes that a websocket's close frame has for its reason (RFC 6455, 5.5)."""
+_CLOSE_CODES = {
+    "protocol": 1007,
+    "unauthorized": 1008,
+    "origin": 1008,
+    "timeout": 1008,
+    "internal": 1011,
+    "busy": 1013,
+    "unavailable": 1013,
+}
+
+
+async def receive_start(socket: WebSocket, codec: Codec, patience: float) -> list[Inbound]:
+    """All that came with the message in which the peer is ready to talk."""
+    try:
+        async with asyncio.timeout(patience):
+            while True:
+                values = codec.decode(await _receive(socket))
+                if any(isinstance(value, Started) for value in values):
+                    return values
+    except TimeoutError:
+        raise RefusedError("timeout", f"nothing was said for {patience:g} s") from None
+
+
+async def values(
+    socket: WebSocket, codec: Codec, first: list[Inbound]
+) -> AsyncGenerator[Inbound, None]:
+    """What the peer says, from ``first`` on, until the socket is closed."""
+    for value in first:
+        yield value
+    while True:
+        try:
+            message = await _receive(socket)
+        except WebSocketDisconnect:
+            return
+        for value in codec.decode(message):
+            yield value
+
+
+async def _receive(socket: WebSocket) -> str | bytes:
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"])
+    text: str | None = message.get("text")
+    return message["bytes"] if text is None else text
+
+
+def sender(socket: WebSocket) -> Callable[[str | bytes], Awaitable[None]]:
+    """What a :class:`voice.line.Line` sends with."""
+
+    async def send(message: str | bytes) -> None:
+        if isinstance(message, str):
+            await socket.send_text(message)
+        else:
+            await socket.send_bytes(message)
+
+    return send
+
+
+async def refuse(socket: WebSocket, codec: Codec, code: str, message: str) -> None:
+    """Say why, in the peer's own protocol and in the close frame; it may be gone already."""
+    reason = message.encode()[:_LONGEST_REASON].decode(errors="ignore")
+    try:
+        last: Outbound
+        for last in (ErrorOut(code, message), Bye(code)):
+            if (encoded := codec.encode(last)) is not None:
+                await sender(socket)(encoded)
+        await socket.close(_CLOSE_CODES[code], reason)
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # starlette raises RuntimeError when the close frame is already out
