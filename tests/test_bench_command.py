@@ -212,6 +212,19 @@ def test_a_server_that_never_clears_is_told_of(
     assert told["barge_in"]["silent_after_ms"]["p50"][0] > 800
 
 
+def test_a_barge_in_that_finds_the_agent_silent_says_nothing_of_it(
+    scenes: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with server(agent_of([Clause(0.2, 0.1)])) as url:
+        status = bench(url + "/call", scenes, "--turns", 1, "--kind", "short_answer",
+                       "--kind", "barge_in")  # fmt: skip
+
+    told = figures(capsys)
+    assert status == 0
+    assert (told["overlaps_unheard"], told["barge_in"]["count"]) == (1, 0)
+    assert told["turns"] == told["answered"] == 1
+
+
 def test_a_call_begins_when_the_plan_says_whatever_the_others_do(scenes: Path) -> None:
     plans = [Plan([Step(scene)], at) for scene in read_scenes([scenes / "turn.wav"], RATE)
              for at in (0.35, 0.0)]  # fmt: skip

@@ -47,8 +47,6 @@ class Caller:
         self.notes: list[Note] = []
         self.over = False
         self.greeted_at: float | None = None
-        self.unheard_overlaps = 0
-        """Sounds over the agent's that it was not speaking long enough for."""
         self._peer = peer
         self._steps = list(steps)
         self._patience = Patience(manners)
@@ -175,8 +173,7 @@ class Caller:
         """Note what was lived since the step began, and let go of its sound."""
         if self._said is not None:
             begin = self._said.begins_at
-            planned = self._steps.pop(0).over
-            self.unheard_overlaps += planned is not None and self._over is None
+            self._steps.pop(0)
             notes = self.notes[self._new_notes :]
             spans, fed = list(self._audible(begin, at)), self._playout.fed()
             self.lived.append(Lived(self._said, self._over, at, spans, fed, self._clears, notes))

@@ -90,8 +90,10 @@ async def place_calls(
         placed.seconds = caller.next_frame_at
         caller.hang_up(placed.seconds, by_server=bool(placed.hung_up))
         take()
-        placed.greeted_at, placed.unheard = caller.greeted_at, caller.unheard_overlaps
-        placed.unsaid = caller.steps_left
+        placed.greeted_at, placed.unsaid = caller.greeted_at, caller.steps_left
+        said = plan.steps[: len(plan.steps) - caller.steps_left]
+        wanted = [s for s in said if s.over is not None and s.over.scene.play == "over_agent"]
+        placed.unheard = len(wanted) - len(placed.interruptions)
         if placed.hung_up and not placed.answers:
             placed.refused = f"{url} ended the call: {placed.hung_up}"
 
