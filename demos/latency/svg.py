@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 860, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 22, 28
 _BINS = 48
 _ROW = 19
+_MARK = 15
 _LABELS = 150
 _BEFORE, _AFTER = 0.5, 0.4  # seconds of a handover before t0, and after the first sound
 
@@ -52,27 +53,32 @@ class Dot:
 
 
 def histogram(ttfs_ms: Sequence[float], marks: Mapping[str, Sequence[float]]) -> str:
-    """How many turns waited how long; each percentile with its interval as a bar beside it."""
+    """How many turns waited how long; above it each percentile, and its interval as a bar."""
     across = Axis(0, 1.03 * max([*ttfs_ms, 1.0]), _LEFT, WIDTH - _RIGHT)
+    top = _TOP + _MARK * len(marks)
+    height = HEIGHT + _MARK * len(marks)
     width = across.high / _BINS
     counts = [0] * _BINS
     for value in ttfs_ms:
         counts[min(_BINS - 1, int(value / width))] += 1
-    up = Axis(0, max([*counts, 1]), HEIGHT - _BOTTOM, _TOP)
-    parts = [*_across(across, "ms"), *_up(up, "turns", whole=True)]
+    up = Axis(0, max([*counts, 1]), height - _BOTTOM, top)
+    parts = [*_across(across, "ms", height), *_up(up, "turns", whole=True)]
     for place, count in enumerate(counts):
         if count:
             left, right = across.at(place * width), across.at((place + 1) * width)
             title = f"{count} turns, {place * width:.0f} to {(place + 1) * width:.0f} ms"
             parts.append(_bar(left, up.at(count), right - left - 1, up.begin - up.at(count), title))
     for row, (name, (value, low, high)) in enumerate(marks.items()):
-        at, top = across.at(value), _TOP + 13 * row
-        parts.append(_line("mark", at, _TOP - 4, at, up.begin))
-        parts.append(_rect("band", across.at(low), top + 2, across.at(high) - across.at(low), 5))
-        near_the_edge = at > 0.85 * WIDTH
-        anchor, aside = ("end", -4) if near_the_edge else ("start", 4)
-        parts.append(_text(at + aside, top + 8, f"{name} {value:.0f}", anchor))
-    return _picture(parts, HEIGHT, "Distribution of time to first sentence")
+        at, middle = across.at(value), _TOP + _MARK * (row + 0.5) - 8
+        parts.append(_line("mark", at, middle, at, up.begin))
+        parts.append(_rect("band", across.at(low), middle - 3, across.at(high) - across.at(low), 6))
+        label = f"{name} {value:.0f}"
+        beside = across.at(low) - 6
+        if beside > _LEFT + 60:
+            parts.append(_text(beside, middle + 4, label, "end"))
+        else:
+            parts.append(_text(across.at(high) + 6, middle + 4, label))
+    return _picture(parts, height, "Distribution of time to first sentence")
 
 
 def over_time(dots: Sequence[Dot]) -> str:
@@ -132,8 +138,8 @@ def _within(spans: Iterable[Span], axis: Axis) -> Iterator[Span]:
 def _across(axis: Axis, unit: str, height: float = HEIGHT, scale: float = 1.0) -> Iterator[str]:
     for tick in axis.ticks():
         yield _line("grid", axis.at(tick), _TOP, axis.at(tick), height - _BOTTOM)
-        label = f"{scale * tick:g} {unit}"
-        yield _text(axis.at(tick), height - _BOTTOM + 16, label, "middle")
+        anchor = "end" if axis.at(tick) > WIDTH - 30 else "middle"
+        yield _text(axis.at(tick), height - _BOTTOM + 16, f"{scale * tick:g} {unit}", anchor)
 
 
 def _up(axis: Axis, unit: str, whole: bool = False) -> Iterator[str]:
@@ -141,7 +147,7 @@ def _up(axis: Axis, unit: str, whole: bool = False) -> Iterator[str]:
         if not whole or tick == int(tick):
             yield _line("grid", _LEFT, axis.at(tick), WIDTH - _RIGHT, axis.at(tick))
             yield _text(_LEFT - 6, axis.at(tick) + 4, f"{tick:g}", "end")
-    yield _text(4, _TOP - 8, unit)
+    yield _text(4, axis.end - 8, unit)
 
 
 def _bar(left: float, top: float, width: float, height: float, title: str) -> str:
