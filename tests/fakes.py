@@ -18,11 +18,20 @@ VOICED = 1000
 
 
 class FakeTranscriber:
-    """Hears ``turns[i]`` in the i-th turn: after each pause its next text, ``delay`` late."""
+    """Hears ``turns[i]`` in the i-th turn: after each pause its next text, ``delay`` late.
 
-    def __init__(self, *turns: str | list[str], delay: float = 0.06) -> None:
+    ``partials`` says what it believes to hear once the first turn is so many seconds long.
+    """
+
+    def __init__(
+        self,
+        *turns: str | list[str],
+        delay: float = 0.06,
+        partials: Sequence[tuple[float, str]] = (),
+    ) -> None:
         self.turns = [[turn] if isinstance(turn, str) else turn for turn in turns]
         self.delay = delay
+        self.partials = list(partials)
         self.abandoned = 0
 
     async def transcribe(
@@ -30,9 +39,13 @@ class FakeTranscriber:
     ) -> AsyncGenerator[Transcript, None]:
         """Yield one final for each pause. A turn of ``["!"]`` fails."""
         texts = iter(self.turns.pop(0) if self.turns else [""])
-        text = ""
+        text, seconds = "", 0.0
+        partials, self.partials = self.partials, []
         try:
             async for item in audio:
+                seconds += 0.0 if isinstance(item, Pause) else len(item) / SAMPLE_RATE
+                if partials and seconds >= partials[0][0] - 1e-6:
+                    yield Transcript(partials.pop(0)[1])
                 if isinstance(item, Pause):
                     await asyncio.sleep(self.delay)
                     text = next(texts, text)

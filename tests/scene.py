@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from voice.config import TurnPolicy
 from voice.events import Phrase
 from voice.line import Line
 from voice.session import Engines, Session
+from voice.speculation import Speculation
 from voice.wire import (
     Audio,
     Bye,
@@ -89,6 +90,7 @@ class Phone:
     marks: bool = True
     events: list[tuple[float, str]] = field(default_factory=list)
     audible: list[tuple[float, float]] = field(default_factory=list)
+    counts: list[Mapping[str, float]] = field(default_factory=list)
     inbox: asyncio.Queue[Inbound] = field(default_factory=asyncio.Queue)
     plays_until: float = 0.0
     _marks: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -117,7 +119,8 @@ class Phone:
                 self.audible = [(a, min(b, now)) for a, b in self.audible if a < now]
             case TranscriptOut(role, text, final):
                 self.note(f"{role}{' ' if final else '~ '}{text}")
-            case TraceOut(turn, marks):
+            case TraceOut(turn, marks, counts):
+                self.counts.append(counts)
                 shown = {name: round(at, 3) for name, at in marks.items()}
                 self.note(f"trace {turn} {json.dumps(shown)}")
             case Bye(reason):
@@ -136,6 +139,7 @@ class Outcome:
 
     events: list[tuple[float, str]]
     audible: list[tuple[float, float]]
+    counts: list[Mapping[str, float]]
     session: Session
     llm: FakeLLM
     tts: FakeTTS
@@ -158,6 +162,7 @@ def play(
     transcriber: FakeTranscriber | None = None,
     conversation: FakeConversation | None = None,
     policy: TurnPolicy | None = None,
+    speculation: Speculation | None = None,
     marks: bool = True,
     confirm: float = 0.0,
 ) -> Outcome:
@@ -171,7 +176,7 @@ def play(
         line = Line(PlainCodec(), phone.take)
         session = Session(
             "scene",
-            Engines(transcriber, llm, tts),
+            Engines(transcriber, llm, tts, speculation or Speculation()),
             FakeDetector(confirm=confirm),
             conversation,
             PHRASES,
@@ -182,7 +187,9 @@ def play(
         return phone, session
 
     phone, session = simulate(call())
-    return Outcome(phone.events, phone.audible, session, llm, tts, transcriber, conversation)
+    return Outcome(
+        phone.events, phone.audible, phone.counts, session, llm, tts, transcriber, conversation
+    )
 
 
 async def _caller(script: tuple[Step, ...], phone: Phone) -> AsyncIterator[Inbound]:

@@ -13,6 +13,7 @@ from tests.scene import Nothing, Outcome, Silence, Speech, play
 from tts.engine import Pcm
 from voice.agent import ToolResult
 from voice.config import TurnPolicy
+from voice.speculation import Speculation
 from voice.wire import Digit, Stopped
 
 HELLO_HEARD = Silence(1.0)
@@ -34,6 +35,64 @@ def test_first_audio_leaves_at_the_endpoint_when_the_reply_was_ready() -> None:
     spoke_until, policy = 2.0, TurnPolicy()
     assert call.audible[1][0] == pytest.approx(spoke_until + policy.shortest_endpoint, abs=0.021)
     assert roles(call)[1:] == [("user", "What are your hours?"), ("assistant", "We open at nine.")]
+
+
+def test_a_slow_reply_is_heard_sooner_if_it_was_begun_while_the_caller_spoke() -> None:
+    def answered_at(*partials: tuple[float, str]) -> float:
+        call = play(
+            HELLO_HEARD,
+            Speech(2.0),
+            Silence(4.0),
+            transcriber=FakeTranscriber("What are your hours?", partials=partials),
+            llm=FakeLLM("We open at nine.", ttft=0.9),
+        )
+        assert len(call.llm.prompts) == 1
+        assert roles(call)[2] == ("assistant", "We open at nine.")
+        return call.audible[1][0]
+
+    begun = 1.8 - 0.3  # a turn begins with a little of what came before it
+    known = 2.0 + 0.1 + 0.06
+    saved = answered_at() - answered_at((1.0, "what are"), (1.8, "what are your hours?"))
+    assert saved == pytest.approx(known - begun, abs=0.021)
+
+
+def test_a_reply_begun_too_early_costs_the_caller_nothing() -> None:
+    def play_with(*partials: tuple[float, str]) -> Outcome:
+        return play(
+            HELLO_HEARD,
+            Speech(2.0),
+            Silence(4.0),
+            transcriber=FakeTranscriber("Book me in with Dr. Chen.", partials=partials),
+            llm=FakeLLM(*["Sure, with whom?"] * len(partials), "Okay, Dr. Chen.", ttft=1.5),
+        )
+
+    plain, early = play_with(), play_with((1.0, "Book me in."))
+
+    assert early.llm.aborted == 1
+    assert early.audible == plain.audible
+    assert roles(early) == roles(plain)
+    assert plain.counts[0].get("lost_replies", 0) == 0
+    assert early.counts[0]["lost_replies"] == 1
+
+
+def test_what_was_lost_on_guesses_forbids_more_of_them() -> None:
+    def prompts(waste: float) -> int:
+        texts = [f"{word} it." for word in ("Book", "Move", "Cancel", "Refill")]
+        call = play(
+            HELLO_HEARD,
+            Speech(3.0),
+            Silence(4.0),
+            transcriber=FakeTranscriber(
+                "Never mind it.",
+                partials=[(0.5 * n, text) for n, text in enumerate(texts, 1)],
+            ),
+            llm=FakeLLM(*["And so on and on and on and on."] * 5, ttft=0.1),
+            speculation=Speculation(waste),
+        )
+        return len(call.llm.prompts)
+
+    assert prompts(0.0) == 1
+    assert 1 < prompts(0.2) < prompts(9.9) == 5
 
 
 def test_a_slow_reply_is_heard_as_soon_as_its_first_clause_is_spoken() -> None:

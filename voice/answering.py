@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 
 from llm.engine import LLM, LLMError, Message
 from llm.warmup import warm
@@ -20,6 +21,7 @@ from voice.history import History
 from voice.line import Line
 from voice.reply import Clause, Reply
 from voice.speaking import Mouth
+from voice.speculation import Speculation
 from voice.trace import Milestone, TurnTrace
 from voice.wire import TraceOut, TranscriptOut
 
@@ -29,7 +31,8 @@ logger = logging.getLogger(__name__)
 class Answering:
     """``tell`` is given the news of a reply that has ended by itself.
 
-    With ``read_ahead`` the model reads each reply while the caller still hears it.
+    ``speculation`` is told what each reply has cost. With ``read_ahead`` the model reads each reply
+    while the caller still hears it.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Answering:
         line: Line,
         tell: Callable[[ReplyEnded | ReplyFailed], None],
         read_ahead: bool,
+        speculation: Speculation,
     ) -> None:
         self.mouth = Mouth(tts, line, self._report)
         self._call = call
@@ -50,6 +54,8 @@ class Answering:
         self._line = line
         self._tell = tell
         self._reads_ahead = read_ahead
+        self._speculation = speculation
+        self._lost: dict[str, float] = {}  # work on replies to this turn that nobody heard
         self._live: tuple[Reply, asyncio.Task[None]] | None = None
         self._reading: asyncio.Task[bool] | None = None
 
@@ -61,8 +67,15 @@ class Answering:
     def answer(self, number: int, words: str, tasks: asyncio.TaskGroup) -> None:
         """Begin to answer the caller's words; nothing is heard before :meth:`release`."""
         reply = Reply(number, words, TurnTrace(number))
-        prompt = self._history.ask(words)
-        self._start(reply, replies.compose(reply, prompt, self._llm, self._conversation), tasks)
+        self._start(reply, self._write(reply), tasks)
+
+    async def _write(self, reply: Reply) -> AsyncGenerator[Clause, None]:
+        prompt = self._history.ask(reply.words)
+        clauses = replies.compose(reply, prompt, self._llm, self._conversation)
+        with self._speculation.write():
+            async with aclosing(clauses):
+                async for clause in clauses:
+                    yield clause
 
     def say(self, number: int, phrase: str, tasks: asyncio.TaskGroup) -> None:
         """Say a fixed phrase."""
@@ -77,6 +90,9 @@ class Answering:
         for name, at in times.items():
             reply.trace.mark(name, at)
         reply.trace.mark("endpoint")
+        for work, amount in self._lost.items():
+            reply.trace.count(f"lost_{work}", amount)
+        self._lost.clear()
         reply.released.set()
         self._line.put(TranscriptOut("user", reply.words, final=True, settled=len(reply.words)))
 
@@ -132,6 +148,7 @@ class Answering:
 
     def _remember(self, reply: Reply, heard: list[str]) -> None:
         """Keep the turn as it was heard; if nobody has heard or felt it, it has not been."""
+        self._account(reply)
         text = " ".join(filter(None, heard))
         happened = bool(text) or any(m.role == "tool" for m in reply.messages)
         if reply.released.is_set():
@@ -140,6 +157,13 @@ class Answering:
             self._conversation.rewind()
         if text:
             self._line.put(TranscriptOut("agent", text, final=True, settled=len(text)))
+
+    def _account(self, reply: Reply) -> None:
+        released = reply.released.is_set()
+        self._speculation.account(reply.trace.counts.get("tokens", 0.0), heard=released)
+        if not released:
+            for work, amount in {"replies": 1, **reply.trace.counts}.items():
+                self._lost[work] = self._lost.get(work, 0) + amount
 
     def _report(self, trace: TurnTrace) -> None:
         if marks := trace.since_speech_ended():

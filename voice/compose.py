@@ -34,6 +34,7 @@ from voice.events import Phrase
 from voice.listening import Detector
 from voice.sentences import split
 from voice.session import Engines
+from voice.speculation import Speculation
 from voice.weights.catalog import PADDED_WINDOW
 
 logger = logging.getLogger(__name__)
@@ -201,7 +202,12 @@ async def open_house(
             tts = Cached(voice)
             settings = VadSettings(hangover=config.turn.offset_delay)
             house = House(
-                Engines(transcriber, llm, tts),
+                Engines(
+                    transcriber,
+                    llm,
+                    tts,
+                    Speculation(config.turn.guess_waste, config.turn.guess_crowd),
+                ),
                 tts,
                 agent,
                 lambda: VoiceDetector(vad, settings),

@@ -48,6 +48,12 @@ class TurnPolicy(Table):
     worth it where the server keeps prefixes (vLLM, llama.cpp), not where each request is paid."""
     speculate_within: float = Field(0.8, ge=0)
     """A reply is prepared early only if the silence it waits for is at most this long."""
+    guess: bool = True
+    """Whether a reply is prepared while the caller still speaks, from words that look complete."""
+    guess_waste: float = Field(0.35, ge=0)
+    """Tokens that guesses may cost in vain, as a part of those that callers got to hear."""
+    guess_crowd: int = Field(4, ge=1)
+    """No guesses while so many replies are being written: somebody waits for each of those."""
     transcript_patience: float = Field(3.0, gt=0)
     """How long past the endpoint a transcriber may take before we apologise."""
     barge_in_delay: float = Field(0.22, ge=0)

@@ -17,6 +17,7 @@ _HANGING = frozenset(
     like my need of or our so spell than that's the their to uh um was we we're who with
     your""".split()
 )
+_FILLERS = frozenset("ah eh er erm hm hmm mm oh uh uhm um".split())
 _DIGIT_WORDS = frozenset("zero oh one two three four five six seven eight nine".split())
 
 
@@ -40,6 +41,15 @@ def endpoint_delay(text: str, expects: str, policy: TurnPolicy) -> float:
 def patience(policy: TurnPolicy, expects: Callable[[], str]) -> Callable[[str], float]:
     """The turn machine's question, with what the agent asked for filled in."""
     return lambda text: endpoint_delay(text, expects(), policy)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts of one turn ask for the same answer: case, punctuation, "um" aside."""
+    return _meant(one) == _meant(other)
+
+
+def _meant(text: str) -> list[str]:
+    return [word for word in re.findall(r"[\w']+", text.casefold()) if word not in _FILLERS]
 
 
 def _hangs(words: list[str], text: str) -> bool:

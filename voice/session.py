@@ -13,7 +13,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from asr.engine import SAMPLE_RATE, Pcm, Transcriber, TranscriberError, Transcript
@@ -44,6 +44,7 @@ from voice.events import (
 )
 from voice.line import Line
 from voice.listening import Detector, Ears, Turn
+from voice.speculation import Speculation
 from voice.trace import Milestone
 from voice.turn import TurnMachine
 from voice.wire import (
@@ -73,6 +74,7 @@ class Engines:
     transcriber: Transcriber
     llm: LLM
     tts: TTS
+    speculation: Speculation = field(default_factory=Speculation)
 
 
 class Session:
@@ -92,9 +94,20 @@ class Session:
         self._transcriber = engines.transcriber
         self._phrases = phrases
         self._line = line
-        self._machine = TurnMachine(policy, patience(policy, lambda: conversation.expects))
+        self._machine = TurnMachine(
+            policy,
+            patience(policy, lambda: conversation.expects),
+            engines.speculation.may_guess,
+        )
         self._answering = Answering(
-            name, engines.llm, engines.tts, conversation, line, self.hear, policy.read_ahead
+            name,
+            engines.llm,
+            engines.tts,
+            conversation,
+            line,
+            self.hear,
+            policy.read_ahead,
+            engines.speculation,
         )
         self._ears = Ears(detector)
         self._resampler = Resampler(line.sample_rate, SAMPLE_RATE)

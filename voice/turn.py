@@ -10,6 +10,9 @@ wakes it with a Tick once ``deadline`` has passed. It never awaits, reads a cloc
          ^            +--------------------- barge-in -------------+  |
          +------------------------- heard to the end -----------------+
 
+A reply may be prepared in HEARING already, from words that look like the whole of a turn: it is
+kept as long as what is heard means the same, and nothing of it is heard before the endpoint.
+
 Keys pressed on a telephone are words too: they are gathered in DIALING until a short rest or ``#``.
 """
 
@@ -19,6 +22,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from voice.config import TurnPolicy
+from voice.endpoint import same_words
 from voice.events import (
     CallStarted,
     CancelReply,
@@ -56,16 +60,23 @@ class State(Enum):
 class TurnMachine:
     """One call's turn-taking.
 
-    ``patience`` says how long a silence must be, in seconds, to end a turn with these words.
+    ``patience`` says how long a silence must be, in seconds, to end a turn with these words;
+    ``may_guess`` whether a reply may be prepared while the caller still speaks.
     ``deadline`` is when to send a Tick, on the clock of the events' ``at``, or None.
     """
 
-    def __init__(self, policy: TurnPolicy, patience: Callable[[str], float]) -> None:
+    def __init__(
+        self,
+        policy: TurnPolicy,
+        patience: Callable[[str], float],
+        may_guess: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.state = State.IDLE
         self.deadline: float | None = None
         self.reply = 0
         self._policy = policy
         self._patience = patience
+        self._may_guess = may_guess
         self._live: StartReply | Say | None = None  # the reply that is being made or heard
         self._text: str | None = None  # what was said up to this pause; None until it is known
         self._pause: int | None = None
@@ -124,12 +135,16 @@ class TurnMachine:
                 self._enter(State.HEARING)  # from DIALING: what is said goes with what was pressed
             case SpeechEnded():
                 self._settle(event.at, event.pause)
+            case Transcribed(pause=None) if self.state is State.HEARING:
+                return self._guess(event.text)
+            case ReplyFailed():
+                self._live = None  # nobody has heard of it
             case TranscriptionFailed():
                 return self._give_up()
             case Tick() if self._due(event.at):
                 return self._end_turn("")
             case _:
-                pass  # partials: only a silence makes us act
+                pass  # words of an earlier pause, or that go with keys
         return []
 
     def _settling(self, event: Event) -> list[Command]:
@@ -194,9 +209,23 @@ class TurnMachine:
         self._text = text
         delay = self._patience(text)
         self.deadline = at if self._waited else self._ended_at + delay
-        if self._live is None and self._policy.speculate and delay <= self._policy.speculate_within:
-            return [self._start(text, held=True)]
-        return []
+        return self._prepare(
+            text, self._policy.speculate and delay <= self._policy.speculate_within
+        )
+
+    def _guess(self, text: str) -> list[Command]:
+        """The caller still speaks, as far as is certain: may these words be all of it?"""
+        likely = bool(text) and self._patience(text) <= self._policy.shortest_endpoint
+        return self._prepare(text, likely and self._policy.guess and self._may_guess())
+
+    def _prepare(self, text: str, worth_it: bool) -> list[Command]:
+        """See to it that what is held, if anything, answers these very words."""
+        if isinstance(self._live, StartReply) and same_words(self._live.words, self._all(text)):
+            return []
+        commands = self._cancel()
+        if worth_it:
+            commands.append(self._start(text, held=True))
+        return commands
 
     def _nothing_said(self, at: float) -> list[Command]:
         """It was a cough: if it stopped us in mid-answer, the answer is still owed. Coughs do not
@@ -265,8 +294,11 @@ class TurnMachine:
 
     def _start(self, text: str, held: bool) -> StartReply:
         self.reply += 1
-        self._live = StartReply(self.reply, f"{self._digits} {text}".strip(), held)
+        self._live = StartReply(self.reply, self._all(text), held)
         return self._live
+
+    def _all(self, text: str) -> str:
+        return f"{self._digits} {text}".strip()
 
     def _cancel(self) -> list[Command]:
         if self._live is None:

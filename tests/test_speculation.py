@@ -1,0 +1,46 @@
+"""How much may be spent on replies that nobody may get to hear."""
+
+from __future__ import annotations
+
+from voice.speculation import Speculation
+
+
+def test_guesses_are_allowed_until_they_have_cost_their_part() -> None:
+    speculation = Speculation(waste=0.5)
+    assert speculation.may_guess()
+
+    speculation.account(40, heard=False)
+    assert not speculation.may_guess(), "40 lost is more than half of the 60 it begins with"
+
+    speculation.account(100, heard=True)
+    assert speculation.may_guess()
+
+
+def test_what_was_lost_long_ago_is_forgiven() -> None:
+    speculation = Speculation(waste=0.5)
+    speculation.account(1_000, heard=False)
+    for _ in range(150):
+        assert not speculation.may_guess()
+        speculation.account(1, heard=True)
+    for _ in range(100):
+        speculation.account(1, heard=True)
+    assert speculation.may_guess()
+
+
+def test_the_budget_shrinks_with_the_replies_that_are_being_written() -> None:
+    speculation = Speculation(waste=0.5, crowd=2)
+    speculation.account(20, heard=False)
+    assert speculation.may_guess()
+
+    with speculation.write():
+        assert not speculation.may_guess(), "20 lost is more than a quarter of 60"
+        speculation.account(60, heard=True)
+        assert speculation.may_guess()
+        with speculation.write():
+            assert not speculation.may_guess(), "it is a crowd"
+
+    assert speculation.may_guess()
+
+
+def test_nothing_is_guessed_without_a_budget() -> None:
+    assert not Speculation(waste=0.0).may_guess()

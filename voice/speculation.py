@@ -1,0 +1,50 @@
+"""Decide whether a reply may be prepared while its caller still speaks, and count what it costs.
+
+A guess that was right has saved its caller the wait; one that was wrong has cost tokens that
+another call could have used. So what is lost may be no more than a part of what was heard, and
+the fewer the more replies are being written at that moment:
+
+    lost < waste * (1 - writing / crowd) * heard
+
+Pure: one object for all calls, told of every reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_MEMORY = 0.98
+"""What a reply still counts for when the next one has been told: some fifty are remembered."""
+_CREDIT = 60.0
+"""Tokens taken to be heard before anything was: the first guesses cannot have paid off yet."""
+
+
+class Speculation:
+    """The budget of guesses: ``waste`` and ``crowd`` are ``[turn] guess_waste, guess_crowd``."""
+
+    def __init__(self, waste: float = 0.35, crowd: int = 4) -> None:
+        self._waste = waste
+        self._crowd = crowd
+        self._lost = 0.0
+        self._heard = _CREDIT
+        self._writing = 0
+
+    def may_guess(self) -> bool:
+        """Whether one more guess is within the budget."""
+        room = max(0.0, 1.0 - self._writing / self._crowd)
+        return self._lost < self._waste * room * self._heard
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """A reply is being written."""
+        self._writing += 1
+        try:
+            yield
+        finally:
+            self._writing -= 1
+
+    def account(self, tokens: float, heard: bool) -> None:
+        """A reply of so many tokens is over; whether its caller got to hear any of it."""
+        self._lost = _MEMORY * self._lost + (0.0 if heard else tokens)
+        self._heard = max(_CREDIT, _MEMORY * self._heard + (tokens if heard else 0.0))
