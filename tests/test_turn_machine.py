@@ -65,7 +65,8 @@ class Calls(RuleBasedStateMachine):
                 case ReleaseReply(reply):
                     assert self.live[reply] is False, "only a held reply can be released"
                     assert self.final is not None, "nobody knows yet what is to be answered"
-                    assert same_words(self.words[-len(self.final) :], self.final)
+                    keys = len(self.words.split()) - len(self.final.split())
+                    assert same_words(" ".join(self.words.split()[keys:]), self.final)
                     self.live[reply] = True
                 case CancelReply(reply):
                     del self.live[reply]
