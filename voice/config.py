@@ -1,4 +1,4 @@
-"""Every setting, checked once: one TOML file in, one frozen value out.
+"""Every setting, checked once: one TOML file in, one frozen value out. See docs/settings.md.
 
 Unknown keys are refused. No module reads the environment; what the rest of the program needs is
 passed down in slices of this.
