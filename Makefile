@@ -6,8 +6,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
+PEER := .venv-pipecat
 
-.PHONY: demo test unit check format golden clean
+.PHONY: demo test unit check format golden bench clean
 
 demo: $(READY)
 	$(BIN)/python -m demos.phone.demo $(if $(ONCE),--once)
@@ -31,8 +32,12 @@ format: $(READY_DEV)
 golden: $(READY_DEV)
 	GOLDEN=rewrite $(BIN)/python -m pytest tests/test_golden.py
 
+# Ours and Pipecat side by side. Quiet the machine first; BENCH="--rounds 1 --turns 3" is a quick look.
+bench: $(READY) $(PEER)/.ready
+	$(BIN)/python -m demos.latency.peers --peer $(PEER)/bin/python $(BENCH)
+
 clean:
-	rm -rf .venv out build *.egg-info
+	rm -rf .venv $(PEER) out build *.egg-info
 
 # Debian's python3 may come without ensurepip; pip can install itself into the new environment.
 $(BIN)/python:
@@ -46,3 +51,10 @@ $(READY): pyproject.toml | $(BIN)/python
 $(READY_DEV): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install -q -e ".[dev]"
 	touch $(READY) $@
+
+# The peer pins much that we do not, so it has an environment of its own.
+$(PEER)/.ready: demos/latency/peers/pipecat.txt
+	$(PYTHON) -m venv $(PEER) 2>/dev/null || \
+	{ $(PYTHON) -m venv --without-pip $(PEER) && $(PYTHON) -m pip --python $(PEER)/bin/python install -q pip; }
+	$(PEER)/bin/python -m pip install -q -r $<
+	touch $@
