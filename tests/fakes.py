@@ -37,7 +37,7 @@ class FakeTranscriber:
     async def transcribe(
         self, audio: AsyncIterator[Pcm | Pause]
     ) -> AsyncGenerator[Transcript, None]:
-        """Yield one final for each pause. A turn of ``["!"]`` fails."""
+        """Yield one final for each pause. The text ``"!"`` is a failure, ``"..."`` a stall."""
         texts = iter(self.turns.pop(0) if self.turns else [""])
         text, seconds = "", 0.0
         partials, self.partials = self.partials, []
@@ -51,6 +51,8 @@ class FakeTranscriber:
                     text = next(texts, text)
                     if text == "!":
                         raise TranscriberError("the fake transcriber was told to fail")
+                    if text == "...":
+                        await asyncio.sleep(3600)
                     yield Transcript(text, len(text), item.number)
         except (asyncio.CancelledError, GeneratorExit):
             self.abandoned += 1

@@ -88,12 +88,18 @@ class Phone:
     """Plays what it gets, in its own time, and remembers what was audible when."""
 
     marks: bool = True
+    returns_cleared: bool = False  # as Twilio does: the marks that it throws away, too
     events: list[tuple[float, str]] = field(default_factory=list)
     audible: list[tuple[float, float]] = field(default_factory=list)
     counts: list[Mapping[str, float]] = field(default_factory=list)
     inbox: asyncio.Queue[Inbound] = field(default_factory=asyncio.Queue)
     plays_until: float = 0.0
     _marks: list[asyncio.TimerHandle] = field(default_factory=list)
+    _waiting: list[str] = field(default_factory=list)
+
+    def _return(self, mark: Mark) -> None:
+        self._waiting.remove(mark.name)
+        self.inbox.put_nowait(mark)
 
     async def take(self, value: object) -> None:
         """One message from the server."""
@@ -110,11 +116,16 @@ class Phone:
             case Mark():
                 if self.marks:
                     at = max(now, self.plays_until)
-                    self._marks.append(loop.call_at(at, self.inbox.put_nowait, value))
+                    self._waiting.append(value.name)
+                    self._marks.append(loop.call_at(at, self._return, value))
             case Clear():
                 self.note("clear")
                 for mark in self._marks:
                     mark.cancel()
+                if self.returns_cleared:
+                    for name in self._waiting:
+                        self.inbox.put_nowait(Mark(name))
+                self._waiting.clear()
                 self.plays_until = min(now, self.plays_until)
                 self.audible = [(a, min(b, now)) for a, b in self.audible if a < now]
             case TranscriptOut(role, text, final):
@@ -164,6 +175,7 @@ def play(
     policy: TurnPolicy | None = None,
     speculation: Speculation | None = None,
     marks: bool = True,
+    returns_cleared: bool = False,
     confirm: float = 0.0,
 ) -> Outcome:
     """Place the call. It is over when the script is, or when the server hangs up."""
@@ -172,7 +184,7 @@ def play(
     conversation = conversation or FakeConversation()
 
     async def call() -> tuple[Phone, Session]:
-        phone = Phone(marks)
+        phone = Phone(marks, returns_cleared)
         line = Line(PlainCodec(), phone.take)
         session = Session(
             "scene",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis.strategies import sampled_from, text
 
 from voice.config import TurnPolicy
-from voice.endpoint import endpoint_delay
+from voice.endpoint import endpoint_delay, same_words, takes_turn
 
 POLICY = TurnPolicy()
 
@@ -43,3 +43,32 @@ def test_words_say_whether_more_is_to_come(words: str, expects: str, delay: floa
 @given(text(), sampled_from(["any", "digits", "yes_no", "name", "date"]))
 def test_nobody_waits_longer_than_the_longest(words: str, expects: str) -> None:
     assert 0 < endpoint_delay(words, expects, POLICY) <= POLICY.longest_endpoint
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Yes, please.", "yes please", True),
+        ("Um, yes please.", "Yes, uh, please?", True),
+        ("Tuesday at ten.", "Tuesday at two.", False),
+        ("Book it.", "Book it with Dr. Chen.", False),
+        ("", "...", True),
+    ],
+)
+def test_what_is_written_otherwise_means_the_same(one: str, other: str, same: bool) -> None:
+    assert same_words(one, other) is same
+    assert same_words(other, one) is same
+
+
+@pytest.mark.parametrize(
+    "words", ["", "Mm-hm.", "Okay.", "Uh-huh, yeah.", "I see.", "Got it, thanks."]
+)
+def test_a_nod_does_not_take_the_turn(words: str) -> None:
+    assert not takes_turn(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["No.", "Stop.", "Wait.", "Yes, but on Friday.", "What?", "Hello?"]
+)
+def test_words_that_want_something_do(words: str) -> None:
+    assert takes_turn(words)

@@ -58,6 +58,31 @@ def barge_in() -> Outcome:
     )
 
 
+def nod() -> Outcome:
+    return play(
+        Silence(1.0),
+        Speech(1.0),
+        Silence(2.0),
+        Speech(0.3),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Which doctors are there?", "Mm-hm."),
+        llm=FakeLLM("We have Dr. Chen, Dr. Patel and many more besides them.", ttft=0.05),
+    )
+
+
+def begun_early() -> Outcome:
+    return play(
+        Silence(1.0),
+        Speech(2.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber(
+            "Book me in with Dr. Chen.",
+            partials=[(1.0, "Book me in."), (1.6, "Book me in with Dr. Chen.")],
+        ),
+        llm=FakeLLM("Sure, with whom?", "Okay, with Dr. Chen.", ttft=0.6),
+    )
+
+
 def silent_caller() -> Outcome:
     return play(Silence(60.0))
 
@@ -103,6 +128,8 @@ SCENES: list[Callable[[], Outcome]] = [
     plain_turn,
     pause_in_mid_turn,
     barge_in,
+    nod,
+    begun_early,
     silent_caller,
     hang_up_in_mid_reply,
     engine_fails_in_mid_reply,

@@ -71,8 +71,8 @@ def test_a_reply_begun_too_early_costs_the_caller_nothing() -> None:
     assert early.llm.aborted == 1
     assert early.audible == plain.audible
     assert roles(early) == roles(plain)
-    assert plain.counts[0].get("lost_replies", 0) == 0
-    assert early.counts[0]["lost_replies"] == 1
+    assert plain.counts[0].get("wasted_replies", 0) == 0
+    assert early.counts[0]["wasted_replies"] == 1
 
 
 def test_what_was_lost_on_guesses_forbids_more_of_them() -> None:
@@ -205,18 +205,148 @@ def test_barge_in_stops_the_model_that_still_writes() -> None:
     assert call.llm.aborted == 1
 
 
-def test_a_backchannel_does_not_stop_the_agent() -> None:
+TEN = "One two three four five six seven eight nine ten."
+
+
+@pytest.mark.parametrize("words", ["Mm-hm.", "Okay, yeah.", ""])
+def test_after_a_nod_or_a_cough_we_go_on_from_the_very_sample(words: str) -> None:
+    def heard_for(*overlap: Speech | Silence) -> tuple[float, Outcome]:
+        call = play(
+            HELLO_HEARD,
+            Speech(1.0),
+            Silence(1.0),
+            *overlap,
+            Silence(6.0),
+            transcriber=FakeTranscriber("Tell me all.", words),
+            llm=FakeLLM(TEN, ttft=0.05),
+        )
+        return sum(until - since for since, until in call.audible), call
+
+    seconds, call = heard_for(Speech(0.4))
+    assert seconds == pytest.approx(heard_for()[0], abs=0.001)
+    assert len(call.said("clear")) == 1
+    assert call.said("user ") == ["Tell me all."]
+    assert call.said("agent ")[1:] == [TEN]
+    assert roles(call)[1:] == [("user", "Tell me all."), ("assistant", TEN)]
+
+
+def test_we_are_silent_soon_after_the_caller_speaks_over_us_whatever_they_say() -> None:
     call = play(
         HELLO_HEARD,
         Speech(1.0),
         Silence(1.0),
-        Speech(0.1),
+        Speech(0.4),
         Silence(6.0),
-        transcriber=FakeTranscriber("Tell me all.", "Mm-hm."),
-        llm=FakeLLM("One two three four five six seven eight nine ten.", ttft=0.05),
+        transcriber=FakeTranscriber("Tell me all.", "Okay."),
+        llm=FakeLLM(TEN, ttft=0.05),
     )
-    assert call.said("clear") == []
-    assert call.said("user ") == ["Tell me all."]
+    onset, offset = 3.0, 3.4
+    before, after = call.audible[1:3]
+    assert before[1] - onset == pytest.approx(TurnPolicy().barge_in_delay, abs=0.021)
+    assert after[0] - offset == pytest.approx(0.1 + 0.06, abs=0.021)
+
+
+def test_what_the_model_writes_while_we_listen_waits_with_the_rest() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.6),
+        Silence(9.0),
+        transcriber=FakeTranscriber("Tell me all.", "Okay.", delay=0.5),
+        llm=FakeLLM(20 * "One two three. ", ttft=0.05, gap=0.06),
+        tts=FakeTTS(per_word=0.1),
+    )
+    silent_at = call.at("clear")
+    spoken = [span for span in call.audible if span[1] > silent_at + 0.01]
+    assert spoken[0][0] == pytest.approx(3.6 + 0.1 + 0.5, abs=0.021)
+
+
+def test_the_history_is_right_when_a_reply_that_went_on_is_stopped_after_all() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.4),
+        Silence(1.6),
+        Speech(1.0),
+        Silence(3.0),
+        transcriber=FakeTranscriber("Tell me all.", ["Okay.", "Okay. Stop it now."]),
+        llm=FakeLLM(TEN, "Yes?", ttft=0.05),
+        tts=FakeTTS(per_word=0.5),
+        marks=False,
+    )
+    heard = sum(until - since for since, until in call.audible[1:-1])
+    assert len(call.session.history[3].content.split()) == int(heard / 0.5)
+
+
+def test_a_reply_does_not_end_while_we_listen() -> None:
+    def play_to(said: str) -> Outcome:
+        return play(
+            HELLO_HEARD,
+            Speech(1.0),
+            Silence(1.0),
+            Speech(0.4),
+            Silence(9.0),
+            transcriber=FakeTranscriber("Tell me all.", "..."),
+            policy=TurnPolicy(transcript_patience=2.0),
+            llm=FakeLLM(said, ttft=0.05),
+            marks=False,
+        )
+
+    call = play_to("One two three.")
+    assert call.audible[-1][0] == pytest.approx(3.4 + 2.0, abs=0.021)
+    assert call.at("agent One two three.") == pytest.approx(call.audible[-1][1], abs=0.001)
+
+
+def test_a_short_objection_takes_the_turn() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.4),
+        Silence(6.0),
+        transcriber=FakeTranscriber("Tell me all.", "Stop."),
+        llm=FakeLLM(TEN, "Yes?", ttft=0.05),
+    )
+    assert call.said("user ") == ["Tell me all.", "Stop."]
+    assert call.said("agent ")[-1] == "Yes?"
+    heard = call.session.history[3].content
+    assert heard
+    assert TEN.startswith(heard)
+    assert heard != TEN
+
+
+def test_words_over_us_that_never_become_known_do_not_silence_us_for_good() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.4),
+        Silence(9.0),
+        transcriber=FakeTranscriber("Tell me all.", "..."),
+        policy=TurnPolicy(transcript_patience=1.0),
+        llm=FakeLLM(TEN, ttft=0.05),
+    )
+    assert call.said("agent ") == ["Hello.", TEN]
+
+
+def test_after_a_pause_marks_of_what_was_thrown_away_are_not_believed() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.4),
+        Silence(0.4),
+        Speech(1.0),
+        Silence(3.0),
+        transcriber=FakeTranscriber("Tell me all.", ["Okay.", "Okay. Stop it now."]),
+        llm=FakeLLM(TEN, "Yes?", ttft=0.05),
+        tts=FakeTTS(per_word=0.5),
+        returns_cleared=True,
+    )
+    heard = call.session.history[3].content
+    assert len(heard.split()) <= 4
 
 
 def test_a_short_answer_over_our_last_word_is_an_answer() -> None:
@@ -233,16 +363,18 @@ def test_a_short_answer_over_our_last_word_is_an_answer() -> None:
     assert call.said("agent ")[-1] == "Booked."
 
 
-def test_a_cough_before_our_first_word_does_not_cost_the_answer() -> None:
+@pytest.mark.parametrize(("cough", "answers"), [(0.5, 1), (1.0, 2)])
+def test_a_cough_before_our_first_word_does_not_cost_the_answer(cough: float, answers: int) -> None:
     call = play(
         HELLO_HEARD,
         Speech(1.0),
         Silence(0.6),
-        Speech(0.5),
+        Speech(cough),
         Silence(5.0),
         transcriber=FakeTranscriber("Book it.", ""),
-        llm=FakeLLM("Never heard.", "Booked.", ttft=1.5),
+        llm=FakeLLM(*["Booked."] * 2, ttft=1.5),
     )
+    assert len(call.llm.prompts) == answers
     assert call.said("agent ") == ["Hello.", "Booked."]
     assert roles(call)[1:] == [("user", "Book it."), ("assistant", "Booked.")]
 

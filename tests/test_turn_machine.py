@@ -16,9 +16,11 @@ from voice.events import (
     Event,
     HangUp,
     HungUp,
+    PauseReply,
     ReleaseReply,
     ReplyEnded,
     ReplyFailed,
+    ResumeReply,
     Say,
     SpeechEnded,
     SpeechStarted,
@@ -40,6 +42,7 @@ class Calls(RuleBasedStateMachine):
         self.now = 0.0
         self.machine = TurnMachine(POLICY, lambda text: 1.2 if text.endswith("and") else 0.3)
         self.live: dict[int, bool] = {}  # reply -> may it be heard
+        self.paused: int | None = None  # the reply that is silent, and may go on
         self.words = ""  # what the latest reply answers
         self.final: str | None = None  # what was said before this silence, once it is known
         self.ever: set[int] = set()
@@ -68,6 +71,13 @@ class Calls(RuleBasedStateMachine):
                     keys = len(self.words.split()) - len(self.final.split())
                     assert same_words(" ".join(self.words.split()[keys:]), self.final)
                     self.live[reply] = True
+                case PauseReply(reply):
+                    assert self.live[reply], "nobody hears it yet"
+                    assert self.paused is None
+                    self.paused = reply
+                case ResumeReply(reply):
+                    assert self.paused == reply
+                    self.paused = None
                 case CancelReply(reply):
                     del self.live[reply]
                 case EndTurn():
@@ -101,7 +111,7 @@ class Calls(RuleBasedStateMachine):
         self.hear(SpeechEnded(self.now, self.pause))
 
     @precondition(lambda self: self.owed is not None)
-    @rule(text=sampled_from(["", "yes.", "the one and", "book it"]))
+    @rule(text=sampled_from(["", "yes.", "mm-hm", "the one and", "book it"]))
     def understand(self, text: str) -> None:
         pause, self.owed, self.final = self.owed, None, text
         self.hear(Transcribed(self.now, text, pause))
@@ -114,6 +124,8 @@ class Calls(RuleBasedStateMachine):
     @rule(failed=booleans())
     def finish(self, failed: bool) -> None:
         reply = next(iter(self.live))
+        if self.paused == reply and not failed:
+            return  # it is not heard to its end while it is silent
         del self.live[reply]
         self.hear((ReplyFailed if failed else ReplyEnded)(self.now, reply))
 
@@ -170,7 +182,16 @@ class Calls(RuleBasedStateMachine):
     def a_caller_who_speaks_long_enough_stops_us(self) -> None:
         if self.speaking and self.machine.state is State.REPLYING and any(self.live.values()):
             deadline = self.machine.deadline
-            assert deadline is None or deadline <= self.speaking_since + POLICY.barge_in_delay
+            patience = POLICY.barge_in_delay if self.paused is None else POLICY.nod
+            assert deadline is None or deadline <= self.speaking_since + patience
+
+    @invariant()
+    def a_reply_is_not_silent_for_good(self) -> None:
+        if self.paused is not None and self.paused not in self.live:
+            self.paused = None  # it was cancelled, or has failed
+        if self.paused is not None:
+            assert self.machine.state is State.REPLYING
+            assert self.machine.deadline is not None
 
     @invariant()
     def who_speaks_is_not_forgotten(self) -> None:

@@ -55,7 +55,7 @@ class Answering:
         self._tell = tell
         self._reads_ahead = read_ahead
         self._speculation = speculation
-        self._lost: dict[str, float] = {}  # work on replies to this turn that nobody heard
+        self._wasted: dict[str, float] = {}  # work on replies to this turn that nobody heard
         self._live: tuple[Reply, asyncio.Task[None]] | None = None
         self._reading: asyncio.Task[bool] | None = None
 
@@ -90,11 +90,19 @@ class Answering:
         for name, at in times.items():
             reply.trace.mark(name, at)
         reply.trace.mark("endpoint")
-        for work, amount in self._lost.items():
-            reply.trace.count(f"lost_{work}", amount)
-        self._lost.clear()
+        for work, amount in self._wasted.items():
+            reply.trace.count(f"wasted_{work}", amount)
+        self._wasted.clear()
         reply.released.set()
         self._line.put(TranscriptOut("user", reply.words, final=True, settled=len(reply.words)))
+
+    def pause(self) -> None:
+        """Be silent, and ready to go on."""
+        self.mouth.pause()
+
+    def resume(self) -> None:
+        """Go on where :meth:`pause` stopped."""
+        self.mouth.resume()
 
     def cancel(self) -> None:
         """Stop the reply at every stage; remember only what was heard of it."""
@@ -163,7 +171,7 @@ class Answering:
         self._speculation.account(reply.trace.counts.get("tokens", 0.0), heard=released)
         if not released:
             for work, amount in {"replies": 1, **reply.trace.counts}.items():
-                self._lost[work] = self._lost.get(work, 0) + amount
+                self._wasted[work] = self._wasted.get(work, 0) + amount
 
     def _report(self, trace: TurnTrace) -> None:
         if marks := trace.since_speech_ended():

@@ -18,6 +18,11 @@ _HANGING = frozenset(
     your""".split()
 )
 _FILLERS = frozenset("ah eh er erm hm hmm mm oh uh uhm um".split())
+_NODS = frozenset(
+    """ahh alright all absolutely cool exactly fine good got great huh it mhm mmhmm nice ok okay
+    perfect right see sure thank thanks uhhuh yeah yep yes you i""".split()
+)
+"""What is said to somebody who shall go on."""
 _DIGIT_WORDS = frozenset("zero oh one two three four five six seven eight nine".split())
 
 
@@ -50,6 +55,11 @@ def same_words(one: str, other: str) -> bool:
 
 def _meant(text: str) -> list[str]:
     return [word for word in re.findall(r"[\w']+", text.casefold()) if word not in _FILLERS]
+
+
+def takes_turn(text: str) -> bool:
+    """Whether words said over the agent are meant to stop it: a nod ("mm-hm", "okay") is not."""
+    return bool(set(_meant(text)) - _NODS)
 
 
 def _hangs(words: list[str], text: str) -> bool:

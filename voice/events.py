@@ -120,6 +120,20 @@ class ReleaseReply:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseReply:
+    """Be silent at once, and ready to go on: the caller may mean to take the turn."""
+
+    reply: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeReply:
+    """Go on from the very sample: they did not."""
+
+    reply: int
+
+
+@dataclass(frozen=True, slots=True)
 class CancelReply:
     """Stop a reply at every stage, and forget what the caller has not heard of it."""
 
@@ -150,4 +164,6 @@ Event = (
     | HungUp
     | Tick
 )
-Command = StartReply | Say | ReleaseReply | CancelReply | EndTurn | HangUp
+Command = (
+    StartReply | Say | ReleaseReply | PauseReply | ResumeReply | CancelReply | EndTurn | HangUp
+)

@@ -31,6 +31,7 @@ class Playback:
     def __init__(self, busy_until: float = 0.0) -> None:
         self.heard_at = busy_until
         self._clauses: list[_Clause] = []
+        self._paused_at: float | None = None
 
     def begin(self, message: int, text: str, at: float) -> int:
         """A clause of the reply's ``message``-th message is about to be sent; its number."""
@@ -56,6 +57,19 @@ class Playback:
             later.starts_at += late
         self.heard_at = max(at, self.heard_at + late)
 
+    def pause(self, at: float) -> None:
+        """The peer plays nothing from now on."""
+        self._paused_at = at
+
+    def resume(self, at: float) -> None:
+        """All that was not heard is sent again, and will be that much later."""
+        assert self._paused_at is not None
+        late, self._paused_at = at - self._paused_at, None
+        for clause in self._clauses:
+            if clause.ends_at > at - late:
+                clause.starts_at += late
+        self.heard_at = max(at, self.heard_at + late)
+
     @property
     def acknowledged(self) -> bool:
         """Whether the peer has played all that was sent."""
@@ -64,6 +78,7 @@ class Playback:
     def heard(self, messages: int, at: float) -> list[str]:
         """What the caller has heard by now of each of the reply's ``messages``, in whole words."""
         texts: list[list[str]] = [[] for _ in range(messages)]
+        at = at if self._paused_at is None else min(at, self._paused_at)
         for clause in self._clauses:
             if heard := _heard_words(clause, at):
                 texts[clause.message].append(heard)

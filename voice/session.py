@@ -33,8 +33,10 @@ from voice.events import (
     Event,
     HangUp,
     HungUp,
+    PauseReply,
     Phrase,
     ReleaseReply,
+    ResumeReply,
     Say,
     SpeechEnded,
     StartReply,
@@ -238,6 +240,10 @@ class Session:
                 self._answering.say(reply, self._phrases[phrase], self._tasks)
             case ReleaseReply():
                 self._release()
+            case PauseReply():
+                self._answering.pause()
+            case ResumeReply():
+                self._answering.resume()
             case CancelReply():
                 self._answering.cancel()
             case EndTurn():

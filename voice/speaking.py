@@ -10,6 +10,7 @@ until what the peer has in hand runs low, so that little is wasted when the call
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 
@@ -31,21 +32,28 @@ _MESSAGE_SECONDS = 0.2
 
 
 class Mouth:
-    """Sends one reply at a time; ``report`` is called when the first sample of one has left."""
+    """Sends one reply at a time; ``report`` is called when the first sample of one has left.
+
+    What was sent and not heard is kept, so that a reply can be paused and go on.
+    """
 
     def __init__(self, tts: TTS, line: Line, report: Callable[[TurnTrace], None]) -> None:
         self._tts = tts
         self._line = line
         self._report = report
-        self._reply = 0
         self._playback = Playback()
+        self._unheard: deque[tuple[float, Audio | Mark]] = deque()  # and when it begins to be
+        self._marks: dict[str, int] = {}  # those of clauses that the peer has not told of yet
+        self._takes = 0
         self._marks_come = False
         self._news = asyncio.Event()  # a mark has come back
+        self._flowing = asyncio.Event()
+        self._flowing.set()
 
     def begin(self, reply: Reply) -> None:
         """What is sent from now on belongs to this reply; it will be played after the last one."""
-        self._reply = reply.number
         self._playback = Playback(self._playback.heard_at)
+        self._marks.clear()
 
     async def play(self, reply: Reply, clause: Clause, chunks: AsyncGenerator[Pcm, None]) -> bool:
         """Send one clause, once the reply is released; then wait until it is nearly heard.
@@ -58,6 +66,7 @@ class Mouth:
             reply.trace.mark("first_audio")
             reply.trace.count("tts_seconds", len(pcm) / self._tts.sample_rate)
             await reply.released.wait()
+            await self._flowing.wait()
             if reply.stopped:
                 return False  # while we waited for this very chunk
             if number is None:
@@ -66,22 +75,25 @@ class Mouth:
             self._send(resampler.feed(pcm), reply.trace)
         if number is None or reply.stopped:
             return False
+        await self._flowing.wait()
         self._send(resampler.feed(pcm[:0], last=True), reply.trace)
-        self._line.put(Mark(f"{reply.number}.{number}"))
+        self._put(Mark(f"{reply.number}.{number}"), self._playback.heard_at)
         await asyncio.sleep(max(0.0, self._playback.heard_at - _IN_HAND - _now()))
         return True
 
     def acknowledge(self, mark: str) -> None:
         """The peer says that it has played all up to this mark."""
-        reply, _, clause = mark.partition(".")
         self._marks_come = True
-        if reply == str(self._reply) and clause.isdecimal():
-            self._playback.acknowledge(int(clause), _now())
+        if (clause := self._marks.pop(mark, None)) is not None:
+            self._playback.acknowledge(clause, _now())
             self._news.set()
 
     async def wait_heard(self) -> None:
         """Until the caller has heard all that was sent: by the peer's word, or by the clock."""
-        while not (self._marks_come and self._playback.acknowledged):
+        while True:
+            await self._flowing.wait()
+            if self._marks_come and self._playback.acknowledged:
+                return
             patience = _MARK_PATIENCE if self._marks_come else 0.0
             left = self._playback.heard_at + patience - _now()
             if left < 0.001:  # clocks round
@@ -103,10 +115,35 @@ class Mouth:
         """What the caller will have heard of them, if nothing stops it."""
         return self._playback.heard(len(reply.messages), float("inf"))
 
+    def pause(self) -> None:
+        """Be silent at once, here and at the peer, and keep what was not heard."""
+        self._flowing.clear()
+        self._line.clear()
+        self._playback.pause(_now())
+        self._forget_heard()
+        self._cut_first()
+        self._marks.clear()  # a carrier tells of marks that it has thrown away, too
+
+    def resume(self) -> None:
+        """Send what was kept, and go on."""
+        again, self._unheard = self._unheard, deque()
+        due = _now()
+        self._playback.resume(due)
+        self._takes += 1
+        for _, value in again:
+            if isinstance(value, Mark):
+                reply, clause = value.name.split(".")[:2]
+                value = Mark(f"{reply}.{clause}.{self._takes}")
+            due = self._put(value, due)
+        self._flowing.set()
+
     def stop(self) -> None:
         """Be silent at once: here, and at the peer."""
-        self._line.clear()
+        if self._flowing.is_set():
+            self._line.clear()
         self._playback = Playback(_now())
+        self._unheard.clear()
+        self._flowing.set()
 
     def _send(self, pcm: Pcm, trace: TurnTrace) -> None:
         silent = leading_silence(pcm)
@@ -117,11 +154,43 @@ class Mouth:
                 self._report(trace)
 
         step = int(_MESSAGE_SECONDS * self._line.sample_rate)
+        due = max(_now(), self._playback.heard_at)
         for start in range(0, len(pcm), step):
             piece = pcm[start : start + step]
             # What comes before the first audible sample takes its time at the peer, too.
-            self._line.put(Audio(piece), sent if start <= silent < start + len(piece) else None)
+            first = start <= silent < start + len(piece)
+            due = self._put(Audio(piece), due, sent if first else None)
         self._playback.send(len(pcm) / self._line.sample_rate, _now())
+
+    def _put(
+        self, value: Audio | Mark, due: float, sent: Callable[[], None] | None = None
+    ) -> float:
+        """Send it, to be heard at ``due``; when it will have been."""
+        self._forget_heard()
+        self._unheard.append((due, value))
+        self._line.put(value, sent)
+        if isinstance(value, Mark):
+            self._marks[value.name] = int(value.name.split(".")[1])
+        return self._end(due, value)
+
+    def _cut_first(self) -> None:
+        """What is being played now was heard in part."""
+        if self._unheard and isinstance(value := self._unheard[0][1], Audio):
+            due = self._unheard[0][0]
+            heard = max(0, round((_now() - due) * self._line.sample_rate))
+            self._unheard[0] = due, Audio(value.pcm[heard:])
+
+    def _forget_heard(self) -> None:
+        """Keep of what was sent only what the caller has still to hear."""
+        now = _now()
+        while self._unheard:
+            due, value = self._unheard[0]
+            if self._end(due, value) > now:
+                break
+            self._unheard.popleft()
+
+    def _end(self, due: float, value: Audio | Mark) -> float:
+        return due if isinstance(value, Mark) else due + len(value.pcm) / self._line.sample_rate
 
 
 def _now() -> float:

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from voice.config import TurnPolicy
-from voice.endpoint import same_words
+from voice.endpoint import same_words, takes_turn
 from voice.events import (
     CallStarted,
     CancelReply,
@@ -32,10 +32,12 @@ from voice.events import (
     Event,
     HangUp,
     HungUp,
+    PauseReply,
     Phrase,
     ReleaseReply,
     ReplyEnded,
     ReplyFailed,
+    ResumeReply,
     Say,
     SpeechEnded,
     SpeechStarted,
@@ -84,6 +86,7 @@ class TurnMachine:
         self._waited = False  # the endpoint has passed, but its words have not come yet
         self._digits = ""
         self._overlap_at: float | None = None  # the caller speaks over us, and may mean it
+        self._paused = False  # we have fallen silent, to hear whether they do
         self._unanswered = ""  # the last words of which the caller has not heard the whole answer
         self._reprompts = 0
         self._rest_ends_at = 0.0
@@ -186,17 +189,44 @@ class TurnMachine:
                 # Too short to take the turn. If we are about to finish, it may be the answer.
                 self._overlap_at, self.deadline = None, None
                 self._ended_at, self._pause, self._text = event.at, event.pause, None
+                if self._paused:
+                    self.deadline = event.at + self._policy.transcript_patience
             case Transcribed(pause=pause) if pause is not None and pause == self._pause:
                 self._text = event.text
+                if self._paused:
+                    return self._weigh(event)
             case TranscriptionFailed():
-                self._overlap_at, self._pause, self.deadline = None, None, None
-                return [EndTurn()]
-            case Tick() if self._overlap_at is not None and self._due(event.at):
-                self._enter(State.HEARING)
-                return self._cancel()
+                self._overlap_at, self._pause = None, None
+                return [*self._resume(), EndTurn()]
+            case Tick() if self._due(event.at):
+                if self._overlap_at is None:
+                    return self._resume()  # their words do not come
+                if self._paused:
+                    self._enter(State.HEARING)
+                    return self._cancel()
+                self._paused = True
+                self.deadline = self._overlap_at + self._policy.nod
+                return [PauseReply(self.reply)]
             case _:
                 pass  # words of a turn that has been answered
         return []
+
+    def _weigh(self, event: Transcribed) -> list[Command]:
+        """We have fallen silent for these words: do they take the turn?"""
+        if not takes_turn(event.text):
+            return self._resume()
+        commands, ended_at, pause = self._cancel(), self._ended_at, self._pause
+        assert pause is not None
+        self._settle(ended_at, pause)
+        return [*commands, *self._understand(event.text, event.at)]
+
+    def _resume(self) -> list[Command]:
+        """It was nothing: go on with what we were saying."""
+        self.deadline = None
+        if not self._paused:
+            return []
+        self._paused = False
+        return [ResumeReply(self.reply)]
 
     def _settle(self, at: float, pause: int) -> None:
         self._ended_at, self._pause, self._text, self._waited = at, pause, None, False
@@ -315,6 +345,7 @@ class TurnMachine:
 
     def _enter(self, state: State, deadline: float | None = None) -> None:
         self.state, self.deadline = state, deadline
+        self._paused = False
         if state is not State.SETTLING:
             self._overlap_at, self._pause = None, None
 
