@@ -98,12 +98,18 @@ class FakeLLM:
     """Says ``replies`` in turn, after ``ttft`` seconds, one word every ``gap``.
 
     A ToolCall among the pieces is yielded whole; a piece ``"!"`` is a failure, ``"..."`` a stall.
+    What is only to be read takes ``reading`` seconds.
     """
 
     def __init__(
-        self, *replies: Sequence[str | ToolCall], ttft: float = 0.2, gap: float = 0.02
+        self,
+        *replies: Sequence[str | ToolCall],
+        ttft: float = 0.2,
+        gap: float = 0.02,
+        reading: float = 0.0,
     ) -> None:
         self.replies = list(replies)
+        self.reading = reading
         self.ttft = ttft
         self.gap = gap
         self.aborted = 0
@@ -116,6 +122,7 @@ class FakeLLM:
         """Stream the next reply."""
         warming = messages[-1] == Message("user", "Hello.")
         if warming or messages[-1].role == "assistant":  # it is to be read ahead
+            await asyncio.sleep(self.reading)
             self.read.append(list(messages))
             yield "read"
             return

@@ -391,6 +391,7 @@ def test_words_whose_answer_was_not_heard_belong_to_the_next_turn() -> None:
         llm=FakeLLM("Never heard.", "Booked.", ttft=1.5),
     )
     assert roles(call)[1:] == [("user", "Book it. For Monday."), ("assistant", "Booked.")]
+    assert call.conversation.rewound == 1
 
 
 def test_noise_without_words_is_not_answered() -> None:
@@ -563,6 +564,30 @@ def test_the_model_reads_our_reply_while_the_caller_hears_it() -> None:
     assert call.llm.prompts[1][:-1] == call.llm.read[0]
 
 
+@pytest.mark.parametrize(
+    ("reading", "policy", "read"),
+    [
+        (3.0, TurnPolicy(), ["We open at nine.", "Bye."]),
+        (6.0, TurnPolicy(), []),  # the next turn, and the end, come before it has read anything
+        (0.0, TurnPolicy(read_ahead=False), []),
+    ],
+)
+def test_the_model_stops_reading_when_it_has_something_better_to_do(
+    reading: float, policy: TurnPolicy, read: list[str]
+) -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(4.0),
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Hours?", "Thanks."),
+        llm=FakeLLM("We open at nine.", "Bye.", reading=reading),
+        policy=policy,
+    )
+    assert [prompt[-1].content for prompt in call.llm.read] == read
+
+
 @pytest.mark.parametrize("marks", [True, False])
 def test_the_next_turn_may_begin_as_soon_as_we_are_heard_out(marks: bool) -> None:
     call = play(
@@ -613,6 +638,9 @@ def test_a_line_that_goes_dead_in_mid_speech_is_answered_too() -> None:
     )
     assert call.said("user ") == ["Hours?"]
     assert call.said("agent ")[-1] == "We open at nine."
+    [trace] = call.said("trace ")
+    spoke_until, sent = 2.0, call.audible[1][0]
+    assert json.loads(trace.split(maxsplit=1)[1])["audio_sent"] == pytest.approx(sent - spoke_until)
 
 
 def test_a_voice_that_makes_no_sound_costs_an_apology_not_the_call() -> None:
