@@ -14,7 +14,7 @@ import numpy as np
 from asr.engine import SAMPLE_RATE, TranscriberError
 from asr.filter import Decoded
 from asr.mel import Spectrogram
-from asr.turn import Clip
+from asr.tail import Clip
 
 TOKENS_PER_SECOND = 8
 """More than the fastest speaker needs; what runs away is stopped there."""

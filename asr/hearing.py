@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from asr.agreement import Agreement
 from asr.edges import Levels
 from asr.engine import Pcm, Transcript
-from asr.turn import MARGIN, Clip, Turn
+from asr.tail import MARGIN, Clip, Tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Wanted:
 class Hearing:
     """What one call's transcriber knows of the turn."""
 
-    def __init__(self, turn: Turn | None = None) -> None:
-        self._turn = turn or Turn()
+    def __init__(self, tail: Tail | None = None) -> None:
+        self._tail = tail or Tail()
         self._agreement = Agreement()
         self._told = ""
         self._waiting: Wanted | None = None
@@ -47,24 +47,24 @@ class Hearing:
 
     def hear(self, window: Pcm, probability: float, levels: Levels) -> None:
         """Take the next window of audio, as the voice detector judged it."""
-        self._turn.hear(window, probability, levels)
+        self._tail.hear(window, probability, levels)
 
     def pause(self, number: int) -> None:
         """The caller fell silent: a final is wanted. An earlier pause is over."""
         self._pause = number
-        self._needed = min(self._turn.spoken_to + MARGIN, self._turn.end)
+        self._needed = min(self._tail.spoken_to + MARGIN, self._tail.end)
 
     def wants(self, interval: float) -> Wanted | None:
         """What should be decoded now; it takes the place of what waits, if anything does."""
         if self._cutting:
             return None  # the rest is easier to decode without the head
         wanted = None
-        if self._turn.too_long and (head := self._turn.head()):
+        if self._tail.too_long and (head := self._tail.head()):
             wanted = Wanted(head, head=True, final=self.pausing)
         elif self.pausing:
             wanted = self._final()
-        elif self._turn.due(interval):
-            wanted = Wanted(self._turn.clip())
+        elif self._tail.due(interval):
+            wanted = Wanted(self._tail.clip())
         self._waiting = wanted or self._waiting
         return wanted
 
@@ -75,7 +75,7 @@ class Hearing:
             if wanted.clip.end >= self._needed:
                 hurry = wanted is self._waiting and not wanted.final
                 return replace(wanted, final=True) if hurry else None
-        return Wanted(self._turn.clip(), final=True)
+        return Wanted(self._tail.clip(), final=True)
 
     @property
     def _under_way(self) -> list[Wanted]:
@@ -89,7 +89,7 @@ class Hearing:
     @property
     def _answered(self) -> bool:
         """Whether all that was said before the pause has been decoded."""
-        return self._heard_to >= self._needed or not self._turn.has_speech
+        return self._heard_to >= self._needed or not self._tail.has_speech
 
     def started(self, wanted: Wanted) -> None:
         """A decode has begun and cannot be replaced any more."""
@@ -100,7 +100,7 @@ class Hearing:
         self._running, self._changed = None, True
         if wanted.head:
             self._told = f"{self._told} {self._agreement.release(text)}".strip()
-            self._turn.drop(wanted.clip.end)
+            self._tail.drop(wanted.clip.end)
         else:
             self._agreement.update(text)
             self._heard_to = wanted.clip.end

@@ -26,7 +26,7 @@ from asr.edges import WINDOW
 from asr.engine import Pause, Pcm, Transcriber, TranscriberError, Transcript
 from asr.filter import Decoded, credible
 from asr.hearing import Hearing, Wanted
-from asr.turn import Clip
+from asr.tail import Clip
 from asr.vad import Judge, SileroVad
 from asr.window import Window
 

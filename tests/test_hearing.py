@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from asr.edges import WINDOW
 from asr.engine import Transcript
 from asr.hearing import Hearing, Wanted
-from asr.turn import Turn
+from asr.tail import Tail
 from asr.window import Cut
 
 SECOND = 16_000
@@ -149,7 +149,7 @@ def test_only_the_latest_of_two_pauses_is_answered() -> None:
 
 
 def test_the_head_of_a_long_turn_is_told_for_good() -> None:
-    hearing = Hearing(Turn(Cut(longest=4, earliest=2, latest=3)))
+    hearing = Hearing(Tail(Cut(longest=4, earliest=2, latest=3)))
     hear(hearing, 2.5)
     hear(hearing, 0.2, speech=False)
     hear(hearing, 1)
@@ -166,7 +166,7 @@ def test_the_head_of_a_long_turn_is_told_for_good() -> None:
 
 
 def test_a_pause_during_the_decode_of_the_head_waits_for_both() -> None:
-    hearing = Hearing(Turn(Cut(longest=4, earliest=2, latest=3)))
+    hearing = Hearing(Tail(Cut(longest=4, earliest=2, latest=3)))
     hear(hearing, 4.1)
     head = want(hearing)
     hearing.started(head)
@@ -184,7 +184,7 @@ class Rules(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.hearing = Hearing(Turn(Cut(longest=3, earliest=1, latest=2)))
+        self.hearing = Hearing(Tail(Cut(longest=3, earliest=1, latest=2)))
         self.waiting: Wanted | None = None
         self.running: Wanted | None = None
         self.pauses = 0

@@ -17,7 +17,7 @@ import soundfile
 
 from asr.engine import SAMPLE_RATE, Pause, Pcm, TranscriberError, Transcript
 from asr.filter import Decoded
-from asr.turn import Clip
+from asr.tail import Clip
 from asr.whisper import Whisper
 
 WORDS = "I would like to book"

@@ -16,8 +16,8 @@ from threading import Lock
 
 import numpy as np
 
+from tts.crew import Crew
 from tts.engine import TTS, Pcm, TTSError
-from tts.line import Line
 from tts.trim import Trimmer, gap_after
 
 # From speak_lib.h.
@@ -115,13 +115,13 @@ class Espeak:
         self._library = _library()
         self._library.say("", voice, rate_wpm)  # refuses a voice that is not there, at start
         self.sample_rate = self._library.sample_rate
-        self._line = Line("espeak")
+        self._crew = Crew("espeak")
 
     async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence, in one chunk."""
         if not any(character.isalnum() for character in text):
             return
-        pcm = await self._line.do(lambda: self._library.say(text, self._voice, self._rate_wpm))
+        pcm = await self._crew.do(lambda: self._library.say(text, self._voice, self._rate_wpm))
         pcm = Trimmer(self.sample_rate, gap_after(text)).feed(pcm)
         if len(pcm):
             yield pcm

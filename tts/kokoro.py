@@ -15,9 +15,9 @@ from typing import Literal
 import numpy as np
 
 from tts.breaths import breaths
+from tts.crew import Crew
 from tts.engine import TTS, Pcm, TTSError
 from tts.espeak import phonemes
-from tts.line import Line
 from tts.onnx import Floats, open_model, to_pcm
 from tts.trim import Trimmer, gap_after
 
@@ -70,11 +70,11 @@ class Kokoro:
             raise TTSError(f"cannot load {self._name}: {error}") from error
         # Exports differ in the name of the first input and the type of the last.
         self._tokens, self._style, self._speed = self._session.get_inputs()
-        self._line = Line("kokoro", workers)
+        self._crew = Crew("kokoro", workers)
 
     def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence; of several, one after the other."""
-        return self._line.draw(self._speak(text), self.sample_rate, slack)
+        return self._crew.draw(self._speak(text), self.sample_rate, slack)
 
     def _speak(self, text: str) -> Iterator[Pcm]:
         """Each step of this runs on a worker thread."""

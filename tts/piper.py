@@ -13,8 +13,8 @@ import numpy as np
 from piper import PiperConfig, PiperVoice
 
 from tts.breaths import breaths
+from tts.crew import Crew
 from tts.engine import TTS, Pcm, TTSError
-from tts.line import Line
 from tts.onnx import to_pcm
 from tts.trim import Trimmer, gap_after
 from tts.vits import Vits
@@ -53,11 +53,11 @@ class Piper:
         )
         self._gain, self._speaker = gain, speaker
         self.sample_rate: int = config.sample_rate
-        self._line = Line("piper", workers)
+        self._crew = Crew("piper", workers)
 
     def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence, the first quarter of a second early."""
-        return self._line.draw(self._speak(text), self.sample_rate, slack)
+        return self._crew.draw(self._speak(text), self.sample_rate, slack)
 
     def _speak(self, text: str) -> Iterator[Pcm]:
         """Each step of this runs on a worker thread."""

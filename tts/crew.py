@@ -28,8 +28,8 @@ class _Piece:
     result: Future[Any] = field(compare=False)
 
 
-class Line:
-    """Work waiting for ``threads`` threads named ``name``."""
+class Crew:
+    """``threads`` threads named ``name``, and the work that waits for them."""
 
     def __init__(self, name: str, threads: int = 1) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)

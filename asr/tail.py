@@ -43,7 +43,7 @@ class Clip:
     voiced: int
 
 
-class Turn:
+class Tail:
     """The audio of one turn that is not told for good yet."""
 
     def __init__(self, cut: Cut | None = None, settings: VadSettings | None = None) -> None:
