@@ -18,7 +18,7 @@ import pytest
 from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcript
 from demos.latency.peers import rig, stub, systems
 from demos.latency.peers.__main__ import is_plain
-from demos.latency.peers.compare import FIGURES, ratio, table, tell
+from demos.latency.peers.compare import FIGURES, ratio, ratios, table, tell
 from demos.latency.peers.engines import Plain, RigTranscriber
 from demos.latency.peers.machine import busy_seconds, use_of
 from demos.latency.peers.measure import Row
@@ -199,6 +199,12 @@ def test_the_table_has_both_sides_their_errors_and_how_busy_the_machine_was() ->
     assert peer.split()[-3:] == ["2", "0", "0"]
     assert between.startswith("ours / peer")
     assert "0.35 [0.25-0.45]" in between
+
+
+def test_scripts_are_told_the_ratios_and_both_sides_errors() -> None:
+    (told,) = ratios(ROWS)
+    assert (told["peer"], told["cut_ins"], told["missed"]) == ("peer", [0, 2], [0, 0])
+    assert told["TTFS p50 ms"] == [0.35, 0.25, 0.45]
 
 
 def test_what_a_child_uses_is_counted_with_its_parent() -> None:

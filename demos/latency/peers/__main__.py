@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from demos.latency.deal import Plan, Step, deal
 from demos.latency.peers import systems
-from demos.latency.peers.compare import FIGURES, OURS, Told, ratio, table
+from demos.latency.peers.compare import OURS, ratios, table
 from demos.latency.peers.measure import Row, measure, running
 from demos.latency.peers.systems import Engines, Program
 from demos.latency.scene import INDEX, Scene, read_scenes
@@ -63,27 +63,40 @@ def main() -> int:
     add("--out", type=Path, default=Path("out/peers.json"), metavar="FILE.json")
     add("--logs", type=Path, default=Path("out/peers"), metavar="FOLDER")
     arguments = parser.parse_args()
+    rows: list[Row] = []
+    status = 0
     try:
-        rows = asyncio.run(_measure_all(arguments))
+        asyncio.run(_measure_all(arguments, rows))
     except VoiceError as mistake:
         print(f"bench: {mistake}", file=sys.stderr)
-        return 2
-    print(table(rows))
-    about = _about(arguments) | {"ratios": list(_ratios(rows))}
+        status = 2
+    except KeyboardInterrupt:
+        status = 130
+    if rows:  # what was measured before a mishap took its time, too
+        _tell(arguments, sorted(rows, key=_place))
+    return status
+
+
+def _tell(arguments: argparse.Namespace, rows: Sequence[Row]) -> None:
+    about = _about(arguments) | {"ratios": list(ratios(rows))}
+    whole = about | {"rows": [asdict(row) for row in rows]}
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(json.dumps(about | {"rows": [asdict(row) for row in rows]}, indent=1))
+    arguments.out.write_text(json.dumps(whole, indent=1))
+    print(table(rows))
     print(f"wrote {arguments.out}", file=sys.stderr)
     print(json.dumps(about))
-    return 0
 
 
-async def _measure_all(arguments: argparse.Namespace) -> list[Row]:
+def _place(row: Row) -> tuple[bool, int, bool, str, int]:
+    return row.engines != "rig", row.calls, row.system != OURS, row.system, row.round
+
+
+async def _measure_all(arguments: argparse.Namespace, rows: list[Row]) -> None:
     # Not resolved: an environment's python is a link, and known by where the link is.
     peer = arguments.peer.absolute()
     if arguments.strategies and not peer.is_file():
         raise VoiceError(f"the peer's python is {peer}, expected its environment: make bench")
     arguments.logs.mkdir(parents=True, exist_ok=True)
-    rows: list[Row] = []
     runs = len(arguments.engines) * arguments.rounds * len(arguments.calls)
     with (
         tempfile.TemporaryDirectory(prefix="voice-peers-") as folder,
@@ -107,8 +120,6 @@ async def _measure_all(arguments: argparse.Namespace) -> list[Row]:
                             )  # fmt: skip
                             rows.append(row)
                             progress.update()
-    rank = {program.name: place for place, program in enumerate(programs)}
-    return sorted(rows, key=lambda row: (row.engines, row.calls, rank[row.system], row.round))
 
 
 def _programs(
@@ -166,28 +177,6 @@ def _about(arguments: argparse.Namespace) -> dict[str, object]:
         "turns": arguments.turns,
         "scenes": [str(source) for source in arguments.scenes or [_made()]],
     }
-
-
-def _ratios(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
-    for engines, calls, system in dict.fromkeys((r.engines, r.calls, r.system) for r in rows):
-        if system == OURS:
-            continue
-        here = [row for row in rows if (row.engines, row.calls) == (engines, calls)]
-        ours = [row for row in here if row.system == OURS]
-        theirs = [row for row in here if row.system == system]
-        told = {each.name: ratio(each, ours, theirs) for each in FIGURES}
-        yield {
-            "engines": engines,
-            "calls": calls,
-            "peer": system,
-            **{name: _rounded(each) for name, each in told.items() if each},
-            "cut_ins": [sum(row.cut_ins for row in side) for side in (ours, theirs)],
-            "missed": [sum(row.missed for row in side) for side in (ours, theirs)],
-        }
-
-
-def _rounded(told: Told) -> list[float]:
-    return [round(value, 3) for value in (told.value, told.low, told.high)]
 
 
 if __name__ == "__main__":

@@ -82,6 +82,29 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(_lines(rows))
 
 
+def ratios(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
+    """For scripts: ours to each peer, and both sides' errors, ours first."""
+    for engines, calls, system in dict.fromkeys((r.engines, r.calls, r.system) for r in rows):
+        if system == OURS:
+            continue
+        here = [row for row in rows if (row.engines, row.calls) == (engines, calls)]
+        ours = [row for row in here if row.system == OURS]
+        theirs = [row for row in here if row.system == system]
+        told = {each.name: ratio(each, ours, theirs) for each in FIGURES}
+        yield {
+            "engines": engines,
+            "calls": calls,
+            "peer": system,
+            **{name: _rounded(each) for name, each in told.items() if each},
+            "cut_ins": [sum(row.cut_ins for row in side) for side in (ours, theirs)],
+            "missed": [sum(row.missed for row in side) for side in (ours, theirs)],
+        }
+
+
+def _rounded(told: Told) -> list[float]:
+    return [round(value, 3) for value in (told.value, told.low, told.high)]
+
+
 def _lines(rows: Sequence[Row]) -> Iterator[str]:
     for engines, calls in dict.fromkeys((row.engines, row.calls) for row in rows):
         some = [row for row in rows if (row.engines, row.calls) == (engines, calls)]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
+import numpy as np
+
 from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcriber, Transcript
 from demos.latency.peers import rig
 from llm.engine import Tool, ToolCall
@@ -37,11 +39,16 @@ class RigTranscriber:
 
 
 class _Turn:
-    """What was heard of one turn, and what is asked about it: a pause's number, 0 for a partial."""
+    """What was heard of one turn, and what is asked about it: a pause's number, 0 for a partial.
+
+    Sound is weighed by the quarter second, so that the rig itself costs nothing to speak of.
+    """
 
     def __init__(self) -> None:
         self.sound = 0.0
         self._told = 0.0
+        self._fresh: list[Pcm] = []
+        self._fresh_samples = 0
         self._pause = 0
         self._ended = False
         self._news = asyncio.Event()
@@ -51,15 +58,19 @@ class _Turn:
         async for item in audio:
             if isinstance(item, Pause):
                 self._pause = item.number
-            else:
-                self.sound += rig.sound_seconds(item, SAMPLE_RATE)
-            self._news.set()
+                self._news.set()
+                continue
+            self._fresh.append(item)
+            self._fresh_samples += len(item)
+            if self._fresh_samples >= rig.PARTIAL_INTERVAL * SAMPLE_RATE:
+                self._news.set()
         self._ended = True
         self._news.set()
 
     async def wait_asked(self) -> int | None:
         """What to decode next; None once all is said."""
         while True:
+            self._weigh()
             if self._pause:
                 pause, self._pause, self._told = self._pause, 0, self.sound
                 return pause
@@ -70,6 +81,11 @@ class _Turn:
                 return 0
             self._news.clear()
             await self._news.wait()
+
+    def _weigh(self) -> None:
+        if self._fresh:
+            self.sound += rig.sound_seconds(np.concatenate(self._fresh), SAMPLE_RATE)
+            self._fresh, self._fresh_samples = [], 0
 
 
 class Plain:

@@ -24,7 +24,7 @@ FIRST_TOKEN_SECONDS = 0.12
 NEXT_TOKEN_SECONDS = 0.012
 
 MODEL = "rig"
-MAX_TOKENS = 60
+MAX_TOKENS = 40
 PROMPT = (
     "You are the receptionist of Maple Street Clinic, on the telephone. "
     "Answer in one or two short sentences, in plain words."
