@@ -1,0 +1,135 @@
+"""What each way of ending turns would have done with the pauses of the table. Pure.
+
+A detector says how long a silence must be; :func:`outcome` lives through a turn's silences with
+it: the first that is long enough ends the turn, too early (a wrong cut) or some time after its
+true end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from demos.latency.pauses import HeardPause, HeardTurn
+from voice.config import TurnPolicy
+from voice.endpoint import endpoint_delay
+
+Detector = Callable[[HeardTurn, HeardPause], float]
+"""How long this silence must be, in seconds, to end this turn."""
+
+WORDS_KNOWN = 0.14
+"""Seconds of silence after which Whisper's words are there: it is asked after 45 ms, and tiny.en
+takes up to 90 for an utterance on one core. Who decides by words decides no sooner."""
+ASKED_AFTER = 0.2
+"""The peer asks its model when it has heard nothing for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a turn ended."""
+
+    cut: bool
+    delay: float | None
+    """Seconds from the true end to ours; None where it was cut, or never heard at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One setting of a detector over many turns."""
+
+    name: str
+    turns: int
+    cuts: int
+    unheard: int
+    mean_delay: float
+    worst_delay: float
+
+    @property
+    def cut_share(self) -> float:
+        """Of the turns that were heard, how many were cut."""
+        return self.cuts / max(1, self.turns - self.unheard)
+
+
+def outcome(turn: HeardTurn, detector: Detector) -> Outcome:
+    """Live through the silences of one turn."""
+    for pause in turn.pauses:
+        ends_at = max(pause.offset + detector(turn, pause), pause.noticed)
+        if pause.rose is not None and ends_at >= pause.rose:
+            continue
+        if ends_at < turn.turn_end:
+            return Outcome(True, None)
+        return Outcome(False, ends_at - turn.turn_end)
+    return Outcome(False, None)
+
+
+def measure(name: str, turns: Sequence[HeardTurn], detector: Detector) -> Point:
+    """One point of a curve. The mean is over the turns that were not cut."""
+    outcomes = [outcome(turn, detector) for turn in turns]
+    delays = [o.delay for o in outcomes if o.delay is not None]
+    cuts = sum(o.cut for o in outcomes)
+    mean = sum(delays) / len(delays) if delays else 0.0
+    unheard = len(turns) - cuts - len(delays)
+    return Point(name, len(turns), cuts, unheard, mean, max(delays, default=0.0))
+
+
+def by_silence(seconds: float) -> Detector:
+    """A timer: any silence as long as this ends the turn."""
+    return lambda turn, pause: seconds
+
+
+def by_words(policy: TurnPolicy) -> Detector:
+    """Ours."""
+    return lambda turn, pause: max(WORDS_KNOWN, endpoint_delay(pause.text, turn.asks, policy))
+
+
+def by_model(threshold: float, fallback: float) -> Detector:
+    """The peer's: its model's word after 0.2 s, or else a timer."""
+
+    def wait(turn: HeardTurn, pause: HeardPause) -> float:
+        sure = pause.complete is not None and pause.complete >= threshold
+        return ASKED_AFTER if sure else fallback
+
+    return wait
+
+
+def scaled(policy: TurnPolicy, factor: float) -> TurnPolicy:
+    """As patient by a factor."""
+    return policy.model_copy(
+        update={
+            name: factor * getattr(policy, name)
+            for name in (
+                "shortest_endpoint",
+                "usual_endpoint",
+                "hanging_endpoint",
+                "longest_endpoint",
+            )
+        }
+    )
+
+
+def settings(policy: TurnPolicy) -> dict[str, list[tuple[str, Detector]]]:
+    """Every setting that is tried of each detector, by the detector's name."""
+    return {
+        "ours": [(f"{f:.2f}x", by_words(scaled(policy, f))) for f in _steps(0.2, 2.5, 0.05)],
+        "Smart Turn v3.2": [
+            (f"p>{p:.2f}, else {t:.1f} s", by_model(p, t))
+            for p in (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01)
+            for t in _steps(0.3, 3.0, 0.1)
+        ],
+        "silence alone": [(f"{t:.2f} s", by_silence(t)) for t in _steps(0.1, 2.5, 0.05)],
+    }
+
+
+def frontier(points: Sequence[Point]) -> list[int]:
+    """Which of them no other beats in both respects, the quickest first."""
+    order = sorted(range(len(points)), key=lambda i: (points[i].mean_delay, points[i].cut_share))
+    best: list[int] = []
+    for index in order:
+        if not best or points[index].cut_share < points[best[-1]].cut_share:
+            best.append(index)
+    return best
+
+
+def _steps(first: float, last: float, step: float) -> Iterator[float]:
+    count = round((last - first) / step)
+    return (first + step * index for index in range(count + 1))
