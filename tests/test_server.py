@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
@@ -178,6 +178,19 @@ def test_twilio_is_told_where_to_connect() -> None:
         assert f'url="ws://127.0.0.1:{server.port}/twilio"' in answer.text
         assert '<Parameter name="from" value="+15550142"' in answer.text
         asyncio.run(until(lambda: len(server.llm.read) == 1))  # the model reads its prompt
+
+
+def test_a_form_that_is_too_long_is_not_read_to_its_end() -> None:
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield b"From=%2B15550142&" * 100
+
+    with serving() as server:
+        url = server.url("/twilio/voice", "http")
+        answer = httpx.post(url, content=b"From=%2B15550142&".ljust(65_537, b"&"), trust_env=False)
+        assert (answer.status_code, answer.json()) == (413, {"error": "form is over 65536 bytes"})
+        with suppress(httpx.TransportError):  # it may be cut off before it has read the answer
+            assert httpx.post(url, content=endless(), trust_env=False).status_code == 413
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from voice.wire import (
 )
 from voice.wire.fields import LONGEST_REASON_BYTES
 from voice.wire.twilio import Twilio
-from voice.wire.twiml import busy_twiml, stream_url, twiml
+from voice.wire.twiml import busy_twiml, read_caller, stream_url, twiml
 
 _: type[Codec] = Twilio
 
@@ -267,6 +267,21 @@ def test_the_stream_is_where_the_outermost_proxy_was_reached(
     headers: dict[str, str], url: str
 ) -> None:
     assert stream_url(headers, "http", "10.0.0.1:8080") == url
+
+
+@pytest.mark.parametrize(
+    ("form", "caller"),
+    [
+        (b"CallSid=CA1&From=%2B15550142&To=%2B15550100", "+15550142"),
+        (b"From=", ""),
+        (b"To=%2B15550100", ""),
+        (b"", ""),
+        (b"From=%ff%fe\xff", "\ufffd\ufffd\ufffd"),
+        (b"a=1&" * 2_000 + b"From=1", ""),
+    ],
+)
+def test_the_caller_is_read_from_the_form(form: bytes, caller: str) -> None:
+    assert read_caller(form) == caller
 
 
 def test_the_busy_twiml_does_not_answer() -> None:

@@ -18,7 +18,9 @@ from voice.page import page
 from voice.reception import Reception
 from voice.wire.native import Native
 from voice.wire.twilio import Twilio
-from voice.wire.twiml import busy_twiml, stream_url, twiml
+from voice.wire.twiml import busy_twiml, read_caller, stream_url, twiml
+
+_LONGEST_FORM_BYTES = 64 * 1024
 
 
 def create_app(reception: Reception) -> FastAPI:
@@ -53,15 +55,29 @@ def create_app(reception: Reception) -> FastAPI:
             check_token(config.server, find_token(request.headers, request.query_params))
         except RefusedError as refused:
             return JSONResponse({"error": str(refused)}, 401)
-        if reception.house is None or not reception.open or reception.full:
+        house = reception.house
+        if house is None or not reception.open or reception.full:
             return Response(busy_twiml(), media_type="text/xml")
-        form = await request.form()
-        parameters = {"from": str(form.get("From", ""))}
+        form = await _read(request, _LONGEST_FORM_BYTES)
+        if form is None:
+            error = {"error": f"form is over {_LONGEST_FORM_BYTES} bytes"}
+            return JSONResponse(error, 413, {"Connection": "close"})  # the rest is not waited for
+        parameters = {"from": read_caller(form)}
         if config.server.token:
             parameters["token"] = config.server.token
-        warm = BackgroundTask(reception.house.warm)
+        warm = BackgroundTask(house.warm)
         url = stream_url(request.headers, request.url.scheme, request.url.netloc)
         return Response(twiml(url, parameters), 200, None, "text/xml", warm)
 
     app.mount("/", page())
     return app
+
+
+async def _read(request: Request, longest: int) -> bytes | None:
+    """What was sent along, or None once that is too much."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > longest:
+            return None
+    return body

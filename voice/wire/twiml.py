@@ -8,6 +8,7 @@ travels as ``<Parameter>`` and comes back in the start message.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import parse_qs
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 
@@ -25,6 +26,15 @@ def busy_twiml() -> str:
     response = Element("Response")
     SubElement(response, "Reject", reason="busy")
     return _document(response)
+
+
+def read_caller(form: bytes) -> str:
+    """The caller's number in a webhook's form; empty where there is none."""
+    try:
+        fields = parse_qs(form.decode(errors="replace"), max_num_fields=1_000)
+    except ValueError:
+        return ""
+    return fields.get("From", [""])[0]
 
 
 def stream_url(headers: Mapping[str, str], scheme: str, host: str) -> str:
