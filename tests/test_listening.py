@@ -72,6 +72,28 @@ def test_edges_are_dated_to_when_they_were_spoken() -> None:
     assert [event.at for event in events] == pytest.approx([0.5, 1.5])
 
 
+def test_every_silence_has_its_own_number() -> None:
+    ears = Ears(FakeDetector(hangover=0.1))
+    pauses = []
+    for tick in range(1, 151):
+        heard = ears.feed(frame(tick // 25 % 2 == 1), 0.02 * tick)
+        pauses += [event.pause for event in heard if isinstance(event, SpeechEnded)]
+    assert pauses == [1, 2]
+
+
+def test_who_speaks_on_when_their_turn_has_ended_begins_another() -> None:
+    ears = Ears(FakeDetector(hangover=0.1))
+    ears.feed(frame(True), 0.02)
+    first = ears.turn
+    ears.end_turn()
+    assert not ears.speaking
+    assert ears.hush() is None
+    for tick in range(2, 12):
+        ears.feed(frame(False), 0.02 * tick)
+    assert [type(event) for event in ears.feed(frame(True), 0.24)] == [SpeechStarted]
+    assert ears.turn is not first
+
+
 def test_a_turn_has_a_lead_in_and_its_silence_only_if_speech_goes_on() -> None:
     async def audio(*script: tuple[bool, int]) -> tuple[int, int]:
         ears = Ears(FakeDetector(hangover=0.1))

@@ -686,6 +686,18 @@ def test_keys_after_words_go_with_them() -> None:
     assert call.said("user ") == ["My code is. 4"]
 
 
+def test_a_cough_after_keys_does_not_cost_them() -> None:
+    call = play(
+        HELLO_HEARD,
+        Digit("4"),
+        Digit("2"),
+        Speech(0.3),
+        Silence(4.0),
+        transcriber=FakeTranscriber(""),
+    )
+    assert call.said("user ") == ["42"]
+
+
 def test_coughs_do_not_put_off_the_reprompt() -> None:
     coughs = [step for _ in range(8) for step in (Speech(0.3), Silence(2.0))]
     call = play(HELLO_HEARD, *coughs, transcriber=FakeTranscriber(*(8 * [""])))
