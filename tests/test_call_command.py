@@ -1,12 +1,14 @@
 """`voice call` against servers on real sockets: good ones, bad ones, and none."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from websockets.asyncio.server import ServerConnection
+from websockets.sync.client import connect
 
 from tests.fakes import FakeLLM, FakeTranscriber, FakeTTS
 from tests.phone import Agent, Clause, recording
@@ -114,6 +116,29 @@ def test_nobody_answers(wav: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
     assert call(url + "/call", wav) == 2
     assert complaint(capsys) == f"voice: cannot reach {url}/call: connection refused"
+
+
+def test_a_server_that_takes_no_more_sockets_is_quoted(
+    wav: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(server=ServerConfig(port=0, max_calls=1)) as house, ExitStack() as crowd:
+        for _ in range(4):
+            crowd.enter_context(connect(house.url(), proxy=None))
+        status = call(house.url(), wav)
+
+    assert status == 2
+    assert complaint(capsys) == (
+        f"voice: {house.url()} does not take the call: HTTP 503 4 of 4 sockets wait for their "
+        "call to begin, try again later"
+    )
+
+
+def test_an_address_that_answers_no_calls_is_told_by_its_status(
+    wav: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving() as house:
+        assert call(house.url("/cal"), wav) == 2
+    assert complaint(capsys) == f"voice: {house.url('/cal')} does not take the call: HTTP 403"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/call", "127.0.0.1:8080", "call"])

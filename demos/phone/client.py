@@ -14,7 +14,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.http11 import Response
 
 from demos.phone.call import Note
 from demos.phone.peers import Peer
@@ -22,6 +23,7 @@ from voice.errors import VoiceError, WireError
 from voice.wire import Bye, ErrorOut
 
 _CLOSE_TIMEOUT = 2.0
+_LONGEST_REFUSAL = 200  # characters of a server that has much to say
 _LARGEST_BYTES = 4 << 20  # some servers send a whole sentence as one message
 
 
@@ -76,6 +78,8 @@ async def place_call(
             return await _talk(socket, peer, call, show)
     except InvalidURI as error:
         raise VoiceError(f"{url} is no websocket address: {error.msg}") from None
+    except InvalidStatus as error:
+        raise VoiceError(f"{url} does not take the call: {_refusal(error.response)}") from None
     except InvalidHandshake as error:
         raise VoiceError(f"{url} does not take the call: {error}") from None
     except TimeoutError:
@@ -131,6 +135,13 @@ def _why(call: Caller, socket: ClientConnection) -> str:
     if reasons:
         return reasons[-1] or "goodbye"
     return f"closed with {socket.close_code} {socket.close_reason or ''}".strip()
+
+
+def _refusal(response: Response) -> str:
+    """Why there is no websocket, in the server's words if they are for people."""
+    plain = response.headers.get("Content-Type", "").startswith("text/plain")
+    said = (response.body or b"").decode(errors="replace").partition("\n")[0] if plain else ""
+    return f"HTTP {response.status_code} {said[:_LONGEST_REFUSAL]}".strip()
 
 
 def _os_reason(error: OSError) -> str:
