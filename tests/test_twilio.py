@@ -298,3 +298,11 @@ def test_no_parameter_breaks_the_twiml(name: str, value: str) -> None:
     assert len(document.findall(".//*")) == 3
     if value.isprintable():
         assert parameter.get("value") == value
+
+
+def test_what_xml_can_hold_is_kept_and_nothing_else() -> None:
+    said = "a\tb\nc\x00\x1f\x20\ud7ff\ud800\udfff\ue000\ufffd\ufffe\U00010000"
+    document = ElementTree.fromstring(twiml("wss://host/twilio", {"from": said}))
+
+    [parameter] = document.findall("Connect/Stream/*")
+    assert parameter.get("value") == "a\tb\nc\x20\ud7ff\ue000\ufffd\U00010000"
