@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -20,6 +21,8 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from tests.fakes import FakeLLM, FakeTranscriber
+from voice.config import ServerConfig
+from voice.serve import listen
 
 ROOT = Path(__file__).parent.parent
 SILENT = bytes(640)
@@ -134,6 +137,24 @@ def test_a_port_in_use_is_named(operator: Operator) -> None:
 
 
 @pytest.mark.slow
+def test_nothing_that_is_sent_waits_for_an_acknowledgement() -> None:
+    async def scene() -> int:
+        accepted: asyncio.Future[socket.socket] = asyncio.get_running_loop().create_future()
+
+        async def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            accepted.set_result(writer.get_extra_info("socket"))
+
+        listener = listen(ServerConfig(port=0))
+        async with await asyncio.start_server(accept, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            server_side = await accepted
+            no_delay = server_side.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            writer.close()
+            return no_delay
+
+    assert asyncio.run(scene())
+
+
 def test_strangers_are_not_listened_to_without_a_token(operator: Operator) -> None:
     said = operator.complaint(ENGINES, "--host", "0.0.0.0", "--port", 0)
     assert said.startswith("voice: refusing to listen on 0.0.0.0 without a token: ")

@@ -92,7 +92,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def listen(server: ServerConfig) -> socket.socket:
     """Take the address before the slow part begins. Raises :class:`ConfigError`."""
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Without the protocol's name asyncio leaves Nagle's algorithm on: the first audio of a reply,
+    # sent right after its words, would wait for the peer's acknowledgement, some 20 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((server.host, server.port))
