@@ -60,3 +60,26 @@ def test_what_we_say_in_a_row_is_one_message() -> None:
     for text in ("Hello.", "Are you there?"):
         history.answer("", [Message("assistant", text)], [text])
     assert history.messages[1:] == (Message("assistant", "Hello. Are you there?"),)
+
+
+def test_words_that_were_answered_with_the_next_are_not_asked_for_ever() -> None:
+    history = History("Be kind.")
+    history.answer("My name is", [], [])
+    history.answer("Ann.", [Message("assistant", "Hello, Ann.")], ["Hello, Ann."])
+    assert history.ask("Hours?")[1:] == [
+        Message("user", "My name is Ann."),
+        Message("assistant", "Hello, Ann."),
+        Message("user", "Hours?"),
+    ]
+
+
+def test_what_we_say_before_a_tool_call_is_not_merged_with_it() -> None:
+    history = History("Be kind.")
+    history.answer("", [Message("assistant", "Hello.")], ["Hello."])
+    history.answer("", REPLY, ["Sure.", "", "Booked."])
+    assert history.messages[1:] == (
+        Message("assistant", "Hello."),
+        REPLY[0],
+        REPLY[1],
+        Message("assistant", "Booked."),
+    )

@@ -50,6 +50,13 @@ def test_a_mark_for_nothing_we_sent_changes_nothing() -> None:
     assert playback.heard_at == 14.0
 
 
+def test_a_mark_that_comes_twice_counts_once() -> None:
+    playback = two_clauses()
+    playback.acknowledge(0, 12.5)
+    playback.acknowledge(0, 13.5)
+    assert playback.heard_at == 14.5
+
+
 def test_a_reply_waits_for_the_one_before_it() -> None:
     playback = Playback(busy_until=20.0)
     playback.begin(0, "Sorry.", 10.0)
