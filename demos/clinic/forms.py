@@ -14,6 +14,7 @@ from datetime import date
 from typing import Literal
 
 from demos.clinic.book import Appointment, Slot
+from demos.clinic.full_name import full_name
 from demos.clinic.names import (
     any_doctor,
     doctor_said,
@@ -182,8 +183,9 @@ def _which(found: Sequence[Appointment], wish: When) -> Appointment | None:
 
 
 def _fill_name(form: Form, said: str, heard: Heard) -> Form:
-    name = tidy_name(said) if said else ""
-    if not name and heard.ask in _NAME_ASKS:
+    asked = heard.ask in _NAME_ASKS
+    name = (asked and full_name(heard.now)) or tidy_name(said)
+    if not name and asked:
         name = tidy_name(heard.now)
     if not name or name.lower().startswith(("dr ", "doctor ")) or read_when(name, heard.today):
         return form

@@ -15,28 +15,31 @@ from demos.clinic.words import plain
 
 _MINE = r"(?:my|our|the|that|this|his|her)(?: \w+){0,2} (?:appointment|booking|visit|slot)s?\b"
 _CANCEL = (
-    rf"\bcancel (?:{_MINE}|for )"
+    rf"(?<!to )\bcancel {_MINE}|\b(?:want|need|like|have|going) to cancel {_MINE}"
     rf"|\b(?:won't|don't|do not|will not|no longer) (?:be )?need(?:ing)? {_MINE}"
-    rf"|\b(?:scrap|call off|drop) (?:it|{_MINE})"
+    rf"|\b(?:scrap|call off|drop) (?:it\b(?! \w)|{_MINE})"
     r"|\btake me off (?:the|your) (?:schedule|books?|list|calendar|diary)\b"
 )
 _MOVE = rf"\b(?:reschedul\w+|postpone|(?:move|push|shift)(?: back)?) {_MINE}"
 _OTHER_TIME = (
     r"\b(?:reschedul\w+|mov(?:e|ing)|another|instead|different|change|later|earlier|postpone"
-    r"|push|shift|swap|rather)\b"
+    r"|push|shift|swap|rather|new|book|(?<!the )(?<!your )schedule|come in|had to)\b"
 )
 _OWN = (
     r"\bwhen (?:am i|i'm|i am) (?:supposed|meant|due|scheduled|booked|coming)\b"
     r"|\b(?:when|what (?:day|time)) (?:is|was|are) (?:my|our)(?: next)? (?:appointment|visit)"
     r"|\bwhen (?:my|our)(?: next)? (?:appointment|visit) (?:is|was)\b"
 )
+_ACT = r"\b(?:cancel|move|reschedul\w+|change|postpone|push|book|switch)\b"
 _LEAVE = r"(?:^|\b(?:to|can i|could i|may i|i'd|and|let me|please|just) )leave (?:a |some )?"
 _MESSAGE = rf"{_LEAVE}(?:messages?|word|note)\b"
+_NO_MESSAGE = r"\b(?:don't|do not|not|rather than|without)(?: \w+){0,3} leav(?:e|ing)\b"
 _REFILL = r"\b(?:refill|renew) (?:of |on |for )?(?:my|our|the|his|her|a)\b|\ba refill\b"
 _SEEN = r"\b(?:appointments?|see|visit|come in|check ?up|book|schedule)\b"
 _ELSEWHERE = (
-    r"\b(?:book|reserve|order|get|call|find)(?: \w+){0,3} (?:tables?|taxi|cab|uber|flights?|hotel"
-    r"|hotel room|restaurants?|haircut|plane|movie|cinema|pizza|train|concert|tickets?)\b"
+    r"(?<!can't )(?<!couldn't )\b(?:book|reserve|order|get|call|find)"
+    r"(?: (?!before|after|around|until|by|from|for|on)\w+){0,3} (?:tables?|taxi|cab|uber|flights?"
+    r"|hotel|hotel room|restaurants?|haircut|plane|movie|cinema|pizza|train|concert|tickets?)\b"
 )
 _OURS = r"\b(?:doctor|dr|appointment|nurse|clinic|refill|prescription|message)\b"
 
@@ -46,9 +49,9 @@ def asked_for(tool: str, heard: Heard, form: Form | None) -> str:
     words = plain(heard.now)
     if _takes_back(tool, heard, form):
         return "confirm"
-    if tool in {"book", "move"} and re.search(_OWN, words):
+    if tool in {"book", "move"} and re.search(_OWN, words) and not re.search(_ACT, words):
         return "lookup"
-    if tool in {"book", "move", "refill", "lookup"} and re.search(_MESSAGE, words):
+    if tool in {"book", "move", "refill", "lookup"} and _leaves_message(words):
         return "message"
     if tool in {"book", "move"} and re.search(_CANCEL, words):
         return tool if re.search(_OTHER_TIME, words) else "cancel"
@@ -68,6 +71,10 @@ def not_ours(heard: str) -> bool:
     """A table, a taxi, a haircut: asked of us, but not our business."""
     words = plain(heard)
     return bool(re.search(_ELSEWHERE, words)) and not re.search(_OURS, words)
+
+
+def _leaves_message(words: str) -> bool:
+    return bool(re.search(_MESSAGE, words)) and not re.search(_NO_MESSAGE, words)
 
 
 def _takes_back(tool: str, heard: Heard, form: Form | None) -> bool:

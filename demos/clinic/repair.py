@@ -12,9 +12,19 @@ import re
 from collections.abc import Mapping
 
 from demos.clinic.forms import Form, Heard
+from demos.clinic.full_name import called_name
 from demos.clinic.intents import asked_for, asks_own_appointment
-from demos.clinic.names import match_doctor
-from demos.clinic.spans import name_said, said_day, said_time, strength_said, whole_drug, whole_name
+from demos.clinic.medicines import has_strength, is_strength, whole_drug, with_strength
+from demos.clinic.spans import (
+    is_doctor,
+    name_said,
+    names_day,
+    names_time,
+    whole_name,
+    wished_day,
+    wished_doctor,
+    wished_time,
+)
 from demos.clinic.words import plain
 
 _FIELDS: Mapping[str, frozenset[str]] = {
@@ -26,7 +36,6 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     "lookup": frozenset({"about", "of"}),
     "confirm": frozenset({"answer"}),
 }
-_DOCTOR = r"\b(?:Dr\.?|[Dd]octor|dr\.?) ([A-Za-z][A-Za-z'\u2019-]+)"
 
 
 def repair(
@@ -42,13 +51,14 @@ def repair(
             said["about"] = "appointment"
         return meant, said
     said = {field: value for field, value in said.items() if not _misplaced(field, value, heard)}
-    if meant in {"book", "cancel"}:
-        _fill_doctor(said, heard)
+    doctor = wished_doctor(heard.now, meant, heard.doctors)
+    if doctor and meant in {"book", "cancel"} and not said.get("doctor"):
+        said["doctor"] = doctor
     # Who first asks to move a visit names the old one's day and doctor, too.
     if meant in {"book", "cancel"} or (meant == "move" and form):
         _fill_when(meant, said, heard, form)
     if meant == "refill":
-        _fill_drug(said, arguments, heard, form)
+        _fill_drug(said, heard, form)
     _fill_name(meant, said, heard)
     return meant, said
 
@@ -65,14 +75,13 @@ def _fitting(meant: str, tool: str, arguments: Mapping[str, str]) -> dict[str, s
 
 def _misplaced(field: str, value: str, heard: Heard) -> bool:
     if field == "name":
-        if strength_said(value) or re.match(_DOCTOR, value):
+        if has_strength(value) or is_doctor(value):
             return True
         return heard.ask not in {"name", "last_name", "other_name"} and _common(value, heard.now)
     if field in {"day", "time"}:
-        refused = rf"\bnot (?:the |at |on )*{re.escape(plain(value))}\b"
-        return len(re.findall(rf"\b{re.escape(plain(value))}\b", plain(heard.now))) == 1 and bool(
-            re.search(refused, plain(heard.now))
-        )
+        named, refused = plain(value), rf"\bnot (?:the |at |on )*{re.escape(plain(value))}\b"
+        once = len(re.findall(rf"\b{re.escape(named)}\b", plain(heard.now))) == 1
+        return once and bool(re.search(refused, plain(heard.now)))
     return False
 
 
@@ -83,47 +92,35 @@ def _common(value: str, heard: str) -> bool:
     return cased and all(re.search(rf"\b{re.escape(word.lower())}\b", heard) for word in words)
 
 
-def _fill_doctor(said: dict[str, str], heard: Heard) -> None:
-    if said.get("doctor"):
-        return
-    named = {
-        match_doctor(found[1], heard.doctors): found[0]
-        for found in re.finditer(_DOCTOR, heard.now)
-        if match_doctor(found[1], heard.doctors)
-    }
-    if len(named) == 1:
-        said["doctor"] = next(iter(named.values()))
-
-
 def _fill_when(tool: str, said: dict[str, str], heard: Heard, form: Form | None) -> None:
     """A day or a time that was said once; an offer's answer is read by the form itself."""
     together = f"{said.get('day', '')} {said.get('time', '')}"
     if heard.ask in {"offer", "which"} or (form and form.kind != tool):
         return
-    if "day" not in said and not said_day(together) and (day := said_day(heard.now, opening=tool)):
+    if "day" not in said and not names_day(together) and (day := wished_day(heard.now, tool)):
         said["day"] = day
-    if tool == "cancel" or "time" in said or said_time(together):
+    if tool == "cancel" or "time" in said or names_time(together):
         return
-    if time := said_time(heard.now, opening=tool):
+    if time := wished_time(heard.now, tool):
         said["time"] = time
 
 
-def _fill_drug(
-    said: dict[str, str], passed: Mapping[str, str], heard: Heard, form: Form | None
-) -> None:
+def _fill_drug(said: dict[str, str], heard: Heard, form: Form | None) -> None:
     drug = said.get("drug", "")
-    if form and form.drug:
-        return
-    if drug and not strength_said(drug) and (strength := strength_said(heard.now)):
-        said["drug"] = f"{drug} {strength}"
-    elif (not drug or strength_said(drug)) and (whole := whole_drug(heard.now, drug)):
+    if drug and not has_strength(drug):
+        said["drug"] = with_strength(drug, heard.now)
+    elif form and form.drug:
+        return  # a strength said alone belongs to the medicine said before
+    elif (not drug or is_strength(drug)) and (whole := whole_drug(heard.now)):
         said["drug"] = whole
 
 
 def _fill_name(tool: str, said: dict[str, str], heard: Heard) -> None:
     if "name" not in _FIELDS[tool]:
         return
-    if name := said.get("name"):
+    if whole := called_name(heard.now):
+        said["name"] = whole
+    elif name := said.get("name"):
         said["name"] = whole_name(name, heard.now)
     elif name := name_said(heard.now):
         said["name"] = name

@@ -1,4 +1,4 @@
-"""Where in a turn a day, a time, a name or a medicine stands, in the caller's own words.
+"""Which day, time and doctor a turn asks for, and whose name it gives, in the caller's own words.
 
 Pure. Narrow on purpose: what is found here is taken although the model did not copy it, so a turn
 that could be read two ways yields "".
@@ -7,6 +7,10 @@ that could be read two ways yields "".
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from demos.clinic.names import match_doctor
+from demos.clinic.wishes import is_wish
 
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH = (
@@ -26,16 +30,7 @@ _TIME = (
     r"|(?<=\bin the )(?:morning|afternoon)|(?<=tomorrow )(?:morning|afternoon)"
     r"|(?<=day )(?:morning|afternoon)"
 )
-_PAST = r"(?:last|since|from|until|till|past|yesterday|every|not|but|except|was|been|for)(?: on)? $"
-_OTHER = (
-    r"\b(?:instead|from|not|no|sorry|actually|i mean|can't|cannot|won't|rather|wait|since|open"
-    r"|close|until|till)\b"
-)
-_STRENGTH = (
-    rf"\b(?:\d[\d.,]*|(?:{_NUMBER}|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-    r"|hundred)(?:[ -](?:one|two|three|four|five|hundred|and|fifty|twenty))*)"
-    r"[ -]?(?:milligrams?|mgs?|micrograms?|mcgs?|grams?|units?)\b"
-)
+_DOCTOR = r"\b(?:Dr\.?|[Dd]octor|dr\.?) ([A-Za-z][A-Za-z'\u2019-]+)"
 _CAP = r"[A-Z][A-Za-z]*(?:['\u2019-][A-Z]?[a-z]+)*"
 _NO_NAMES = frozenset(
     (
@@ -46,96 +41,75 @@ _NO_NAMES = frozenset(
         *("wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "today", "actually"),
         *("surname", "just", "cancel", "book", "move", "refill", "name's", "a", "an", "er", "but"),
         *("calling", "patient", "here", "speaking", "with", "not", "is", "clinic", "medical"),
+        *("put", "see", "tell", "say", "call", "try", "nurse", "only", "maybe", "thank", "bye"),
     )
 )
-_NO_DRUGS = frozenset(
-    (
-        *("refill", "prescription", "tablets", "tablet", "pills", "medicine", "medication", "dose"),
-        *("need", "take", "taking", "about", "which", "think", "actually", "called", "please"),
-        *("usual", "strength", "sorry", "those", "these", "under", "order", "renew", "maybe"),
-    )
+_LEAD = (
+    r"(?:(?<!'s )(?<!\u2019s )[Nn]ame(?: is|'s|\u2019s)|[Tt]his is"
+    r"|(?:[Ss]on|[Dd]aughter|[Hh]usband|[Ww]ife|[Mm]other|[Ff]ather|[Mm]om|[Dd]ad|[Pp]atient)"
+    r"['\u2019]s name is)"
 )
-_LEAD = r"(?:[Mm]y name is|[Mm]y name's|[Nn]ame's|[Nn]ame is|[Tt]he name is|[Tt]his is)"
 
 
-def said_day(text: str, opening: str = "") -> str:
-    """The one day that was said; "" if there is none, or more, or if it may be another's.
-
-    With ``opening`` (the tool) the text is a whole turn: "it hurts since Monday" names no wish.
-    """
-    low = text.lower().replace("\u2019", "'")
-    found = list(re.finditer(rf"\b(?:{_DAY}|{_SOON})\b", low))
-    if len(found) != 1:
-        return ""
-    if opening and (
-        re.search(_PAST, low[: found[0].start()])
-        or (opening == "move" and re.search(r"\b(?:my|the|our) $", low[: found[0].start()]))
-        or re.search(_OTHER, low)
-    ):
-        return ""
-    return found[0][0]
+def wished_day(text: str, tool: str) -> str:
+    """The one day that a turn names, if it asks for it; ``tool`` is what the turn is about."""
+    found = list(re.finditer(rf"\b(?:{_DAY}|{_SOON})\b", _lower(text)))
+    return _wish(found[0], text, tool) if len(found) == 1 else ""
 
 
-def said_time(text: str, opening: str = "") -> str:
-    """The one time of day that was said; "" if there is none, or more, or if it is no wish."""
-    low = text.lower().replace("\u2019", "'")
-    found = list(re.finditer(rf"(?<![\w:-])(?:{_TIME})", low))
-    if len(found) != 1:
-        return ""
-    if opening and (re.search(_PAST, low[: found[0].start()]) or re.search(_OTHER, low)):
-        return ""
-    return found[0][0].strip(" .")
+def wished_time(text: str, tool: str) -> str:
+    """The one time of day that a turn names, if it asks for it."""
+    found = list(re.finditer(rf"(?<![\w:-])(?:{_TIME})", _lower(text)))
+    return _wish(found[0], text, tool).strip(" .") if len(found) == 1 else ""
 
 
-def strength_said(text: str) -> str:
-    """``5 milligrams``, where one strength was said."""
-    found = re.findall(_STRENGTH, text, re.IGNORECASE)
-    return found[0] if len(found) == 1 else ""
+def names_day(text: str) -> bool:
+    """Is a day among these words?"""
+    return bool(re.search(rf"\b(?:{_DAY}|{_SOON})\b", _lower(text)))
 
 
-def whole_drug(text: str, strength: str) -> str:
-    """The medicine that stands right before its strength: "my sertraline, the 50 milligram"."""
-    found = re.search(
-        rf"\b([a-z]{{5,}})[,.]? (?:(?:the|in|at|it's|and|a) )*({_STRENGTH})", text, re.IGNORECASE
-    )
-    if not found or found[1].lower() in _NO_DRUGS | _NO_NAMES:
-        return ""
-    return f"{found[1]} {found[2]}"
+def names_time(text: str) -> bool:
+    """Is a time of day among these words?"""
+    return bool(re.search(rf"(?<![\w:-])(?:{_TIME})", _lower(text)))
+
+
+def wished_doctor(text: str, tool: str, doctors: Sequence[str]) -> str:
+    """The one doctor of ours who is named with the title, and asked for."""
+    named = [found for found in re.finditer(_DOCTOR, text) if match_doctor(found[1], doctors)]
+    return _wish(named[0], text, tool) if len(named) == 1 else ""
+
+
+def is_doctor(text: str) -> bool:
+    """Does this begin as a doctor's name does?"""
+    return bool(re.match(_DOCTOR, text))
+
+
+def _wish(found: re.Match[str], text: str, tool: str) -> str:
+    return found[0] if is_wish(text, found.start(), found.end(), tool) else ""
+
+
+def _lower(text: str) -> str:
+    return text.lower().replace("\u2019", "'")
 
 
 def whole_name(name: str, text: str) -> str:
-    """Half a name made whole, where the other half stands beside it or is called by its name."""
+    """Half a name made whole, where the other half stands beside it."""
     if len(name.split()) != 1:
         return name
-    if split := _first_and_last(text):
-        return split if name.lower() in split.lower().split() else name
     half = re.escape(name.strip(".,"))
-    for pattern in (rf"\b({_CAP}) (?i:{half})\b", rf"\b(?i:{half}) ({_CAP})\b"):
-        found = re.search(pattern, text)
-        if found and found[1].lower() not in _NO_NAMES:
-            return found[0]
-    return name
+    for found in re.finditer(rf"(?P<all>(?P<other>{_CAP}) (?i:{half}))\b", text):
+        # Whatever begins a sentence has a capital: "Put Maria down" is no name, "Maria Lopez." is.
+        begins = re.search(r"(?:^|[.?!]\s*)$", text[: found.start()])
+        alone = re.match(r"(?:\s*$|[.,?!])", text[found.end() :])
+        if found["other"].lower() not in _NO_NAMES and (alone or not begins):
+            return found["all"]
+    after = re.search(rf"\b(?i:{half}) ({_CAP})\b", text)
+    return after[0] if after and after[1].lower() not in _NO_NAMES else name
 
 
 def name_said(text: str) -> str:
-    """A whole name that the caller introduced as one: "my name is", "first name"."""
-    if split := _first_and_last(text):
-        return split
+    """A whole name that the caller introduced as their own, or as the patient's."""
     found = re.search(rf"\b{_LEAD},? (?:is )?({_CAP}(?: {_CAP})+)", text)
     if not found or any(word.lower() in _NO_NAMES for word in found[1].split()):
         return ""
     return found[1]
-
-
-def _first_and_last(text: str) -> str:
-    is_ = r"(?: is|'s|:|,)?"
-    for pattern in (
-        rf"(?P<last>{_CAP})[,.]? (?:and )?(?:my |the |his |her )?[Ff]irst name{is_} "
-        rf"(?P<first>{_CAP})",
-        rf"[Ff]irst name{is_} (?P<first>{_CAP})[,.]? (?:and )?(?:my |the )?"
-        rf"(?:[Ll]ast name|[Ss]urname){is_} (?P<last>{_CAP})",
-    ):
-        found = re.search(pattern, text)
-        if found and not {found["first"].lower(), found["last"].lower()} & _NO_NAMES:
-            return f"{found['first']} {found['last']}"
-    return ""
