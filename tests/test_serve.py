@@ -139,18 +139,19 @@ def test_a_port_in_use_is_named(operator: Operator) -> None:
 @pytest.mark.slow
 def test_nothing_that_is_sent_waits_for_an_acknowledgement() -> None:
     async def scene() -> int:
-        accepted: asyncio.Future[socket.socket] = asyncio.get_running_loop().create_future()
-
-        async def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            accepted.set_result(writer.get_extra_info("socket"))
-
+        accepted: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
         listener = listen(ServerConfig(port=0))
-        async with await asyncio.start_server(accept, sock=listener):
-            _, writer = await asyncio.open_connection(*listener.getsockname())
-            server_side = await accepted
-            no_delay = server_side.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-            writer.close()
-            return no_delay
+        server = await asyncio.start_server(lambda _, w: accepted.set_result(w), sock=listener)
+        async with server:
+            _, caller = await asyncio.open_connection(*listener.getsockname())
+            ours = await accepted
+            no_delay: int = ours.get_extra_info("socket").getsockopt(
+                socket.IPPROTO_TCP, socket.TCP_NODELAY
+            )
+            for writer in (caller, ours):
+                writer.close()
+                await writer.wait_closed()
+        return no_delay
 
     assert asyncio.run(scene())
 
