@@ -185,7 +185,10 @@ class FakeTTS:
 
 
 class FakeConversation:
-    """A call without a business: no tools but those given, no rules but those given."""
+    """A call without a business: no tools but those given, no rules but those given.
+
+    It is over when we have said "Bye now."
+    """
 
     prompt = "You are a test."
     greeting = "Hello."
@@ -212,6 +215,10 @@ class FakeConversation:
         """What the results say."""
         self.called.append(call.name)
         return self.results[call.name]
+
+    def is_over(self, said: str) -> bool:
+        """After these words of ours."""
+        return said.endswith("Bye now.")
 
     def rewind(self) -> None:
         """Count it; only what was told can be taken back."""

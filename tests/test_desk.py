@@ -781,3 +781,22 @@ def test_say_knows_dates_near_and_far() -> None:
     assert say.moment(datetime(2026, 11, 25, 14), today) == "today at 2 PM"
     assert say.moment(datetime(2026, 12, 1, 12), today) == "Tuesday at noon"
     assert say.moment(datetime(2026, 12, 2, 9, 30), today) == "Wednesday, December 2nd at 9:30 AM"
+
+
+@pytest.mark.parametrize(
+    ("heard", "tool", "over"),
+    [
+        ("No, that's all. Bye.", False, True),
+        ("No, thank you.", False, True),
+        ("Um, well, the, uh.", False, False),
+        ("Tuesday, thanks.", True, False),
+        ("Forget it, goodbye.", True, True),
+    ],
+)
+def test_a_call_is_over_when_both_have_said_goodbye(heard: str, tool: bool, over: bool) -> None:
+    caller = Caller(open_clinic())
+    if tool:
+        caller.says("I'd like to see Dr. Chen.", "book", doctor="Dr. Chen")
+    assert caller.call.answer(heard) is None
+    assert caller.call.is_over(say.GOODBYE) is over
+    assert not caller.call.is_over("Which day works for you?")

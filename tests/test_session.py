@@ -14,6 +14,7 @@ from tts.engine import Pcm
 from voice.agent import ToolResult
 from voice.config import TurnPolicy
 from voice.speculation import Speculation
+from voice.turn import PARTING
 from voice.wire import Digit, Stopped
 
 HELLO_HEARD = Silence(1.0)
@@ -445,6 +446,61 @@ def test_a_silent_caller_is_asked_twice_and_then_left() -> None:
     call = play(Silence(120.0))
     assert call.said("agent ") == ["Hello.", "Are you there?", "Are you there?", "Goodbye."]
     assert call.said("bye ") == ["the caller was silent"]
+
+
+def test_a_call_ends_once_our_goodbye_was_heard() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(30.0),
+        transcriber=FakeTranscriber("That's all, thanks."),
+        llm=FakeLLM("You're welcome. Bye now."),
+    )
+    assert call.said("agent ")[-1] == "You're welcome. Bye now."
+    assert call.said("bye ") == ["the call is over"]
+    assert call.at("bye ") == pytest.approx(call.audible[-1][1] + PARTING, abs=0.05)
+
+
+def test_who_goes_on_after_our_goodbye_is_answered() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(2.4),
+        Speech(1.0),
+        Silence(8.0),
+        transcriber=FakeTranscriber("That's all.", "Oh, one more thing."),
+        llm=FakeLLM("Bye now.", "What is it?"),
+    )
+    assert call.said("agent ")[-1] == "What is it?"
+    assert call.said("bye ") == []
+
+
+def test_a_cough_after_our_goodbye_does_not_keep_the_call_open() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(2.0),
+        Speech(0.3),
+        Silence(30.0),
+        transcriber=FakeTranscriber("That's all.", ""),
+        llm=FakeLLM("Bye now."),
+    )
+    assert call.said("agent ") == ["Hello.", "Bye now."]
+    assert call.said("bye ") == ["the call is over"]
+
+
+def test_a_goodbye_that_the_caller_interrupts_ends_nothing() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.8),
+        Speech(1.5),
+        Silence(8.0),
+        transcriber=FakeTranscriber("That's all.", "No, wait."),
+        llm=FakeLLM("Well, then have a good day. Bye now.", "I wait."),
+    )
+    assert call.said("agent ")[-1] == "I wait."
+    assert call.said("bye ") == []
 
 
 def test_the_silence_before_a_reprompt_counts_from_when_we_were_heard_out() -> None:

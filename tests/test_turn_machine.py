@@ -29,7 +29,7 @@ from voice.events import (
     Transcribed,
     TranscriptionFailed,
 )
-from voice.turn import State, TurnMachine
+from voice.turn import PARTING, State, TurnMachine
 
 POLICY = TurnPolicy()
 
@@ -51,6 +51,7 @@ class Calls(RuleBasedStateMachine):
         self.pause = 0
         self.owed: int | None = None  # the pause whose final has not come
         self.over = False
+        self.parted_at: float | None = None  # when our goodbye had been heard
         self.excused = False  # we lost this speech, or keys were pressed during it
 
     @initialize()
@@ -71,6 +72,7 @@ class Calls(RuleBasedStateMachine):
                     keys = len(self.words.split()) - len(self.final.split())
                     assert same_words(" ".join(self.words.split()[keys:]), self.final)
                     self.live[reply] = True
+                    self.parted_at = None
                 case PauseReply(reply):
                     assert self.live[reply], "nobody hears it yet"
                     assert self.paused is None
@@ -82,14 +84,20 @@ class Calls(RuleBasedStateMachine):
                     del self.live[reply]
                 case EndTurn():
                     pass
-                case HangUp():
+                case HangUp(reason):
                     self.over = True
+                    if reason == "the call is over":
+                        assert self.parted_at is not None, "nobody has said goodbye"
+                        assert self.now >= self.parted_at + PARTING
+                        assert self.excused or not self.speaking, "they have more to say"
 
     def start(self, reply: int, audible: bool) -> None:
         assert reply not in self.ever, "a reply's number is never used again"
         assert not self.live, "one reply at a time"
         self.ever.add(reply)
         self.live[reply] = audible
+        if audible:
+            self.parted_at = None
 
     @rule(pause=sampled_from([0.001, 0.05, 0.31, 1.0, 10.0]))
     def wait(self, pause: float) -> None:
@@ -121,13 +129,17 @@ class Calls(RuleBasedStateMachine):
         self.hear(Transcribed(self.now, text))
 
     @precondition(lambda self: any(self.live.values()))
-    @rule(failed=booleans())
-    def finish(self, failed: bool) -> None:
+    @rule(failed=booleans(), farewell=booleans())
+    def finish(self, failed: bool, farewell: bool) -> None:
         reply = next(iter(self.live))
         if self.paused == reply and not failed:
             return  # it is not heard to its end while it is silent
         del self.live[reply]
-        self.hear((ReplyFailed if failed else ReplyEnded)(self.now, reply))
+        if failed:
+            self.hear(ReplyFailed(self.now, reply))
+        else:
+            self.parted_at = self.now if farewell else None
+            self.hear(ReplyEnded(self.now, reply, farewell))
 
     @precondition(lambda self: any(not audible for audible in self.live.values()))
     @rule()
@@ -196,6 +208,13 @@ class Calls(RuleBasedStateMachine):
     @invariant()
     def who_speaks_is_not_forgotten(self) -> None:
         assert not (self.speaking and not self.excused and self.machine.state is State.IDLE)
+
+    @invariant()
+    def nobody_is_kept_waiting_after_a_goodbye(self) -> None:
+        if self.machine.state is State.IDLE and self.parted_at is not None:
+            deadline = self.machine.deadline
+            assert deadline is not None
+            assert deadline <= max(self.now, self.parted_at + PARTING)
 
     @invariant()
     def a_call_that_is_over_stays_over(self) -> None:

@@ -66,6 +66,11 @@ class Conversation(Protocol):
         """
         ...
 
+    def is_over(self, said: str) -> bool:
+        """Whether ``said``, now heard to its end, was our goodbye: unless the caller goes on, we
+        hang up."""
+        ...
+
     def rewind(self) -> None:
         """Forget the turn since :meth:`answer`: its reply was discarded unheard."""
         ...

@@ -132,17 +132,23 @@ class Answering:
         async def play(clause: Clause, chunks: AsyncGenerator[Pcm, None]) -> bool:
             return await self.mouth.play(reply, clause, chunks)
 
-        news: type[ReplyEnded | ReplyFailed] = ReplyEnded
+        failed = False
         try:
             await replies.speak(reply, clauses, self._tts, play, self.mouth.slack)
             self._read_ahead(reply, tasks)
         except (LLMError, TTSError) as error:
             logger.warning("call %s: reply %d failed: %s", self._call, reply.number, error)
-            news = ReplyFailed
+            failed = True
         await self.mouth.wait_heard()
         self._live = None
-        self._remember(reply, self.mouth.sent(reply))
-        self._tell(news(asyncio.get_running_loop().time(), reply.number))
+        heard = self.mouth.sent(reply)
+        self._remember(reply, heard)
+        now = asyncio.get_running_loop().time()
+        if failed:
+            self._tell(ReplyFailed(now, reply.number))
+        else:
+            over = reply.asked and self._conversation.is_over(" ".join(filter(None, heard)))
+            self._tell(ReplyEnded(now, reply.number, over))
 
     def _read_ahead(self, reply: Reply, tasks: asyncio.TaskGroup) -> None:
         """All is written: let the model read it while the caller still hears it."""

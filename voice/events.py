@@ -59,10 +59,11 @@ class TranscriptionFailed:
 
 @dataclass(frozen=True, slots=True)
 class ReplyEnded:
-    """The caller has heard all of a reply."""
+    """The caller has heard all of a reply. After a ``farewell`` there is nothing left to say."""
 
     at: float
     reply: int
+    farewell: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,9 @@ from voice.events import (
     TranscriptionFailed,
 )
 
+PARTING = 1.5
+"""Seconds after a farewell in which the caller may still go on."""
+
 
 class State(Enum):
     """Who has the turn."""
@@ -89,6 +92,7 @@ class TurnMachine:
         self._paused = False  # we have fallen silent, to hear whether they do
         self._unanswered = ""  # the last words of which the caller has not heard the whole answer
         self._reprompts = 0
+        self._parting = False  # we have said goodbye
         self._rest_ends_at = 0.0
 
     @property
@@ -124,6 +128,9 @@ class TurnMachine:
         match event:
             case SpeechStarted():
                 self._enter(State.HEARING)
+            case Tick() if self._due(event.at) and self._parting:
+                self._enter(State.CLOSED)
+                return [EndTurn(), HangUp("the call is over")]
             case Tick() if self._due(event.at):
                 self._reprompts += 1
                 patient = self._reprompts <= self._policy.reprompts
@@ -175,7 +182,7 @@ class TurnMachine:
     def _replying(self, event: Event) -> list[Command]:
         match event:
             case ReplyEnded():
-                return self._finish(event.at)
+                return self._finish(event.at, event.farewell)
             case ReplyFailed() if self._overlap_at is not None:
                 self._live = None  # the caller speaks already: hear them out, apologise later
                 self._enter(State.HEARING)
@@ -268,7 +275,7 @@ class TurnMachine:
 
     def _end_turn(self, text: str) -> list[Command]:
         """The turn is ours: let the prepared answer be heard, or start one."""
-        self._reprompts, self._text = 0, None
+        self._reprompts, self._text, self._parting = 0, None, False
         self._enter(State.REPLYING)
         if isinstance(self._live, StartReply):
             self._unanswered, self._digits = self._live.words, ""
@@ -277,9 +284,10 @@ class TurnMachine:
         self._unanswered, self._digits = start.words, ""
         return [EndTurn(), start]
 
-    def _finish(self, at: float) -> list[Command]:
+    def _finish(self, at: float, farewell: bool = False) -> list[Command]:
         """The caller has heard us out."""
         said, self._live, self._unanswered = self._live, None, ""
+        self._parting = farewell
         if isinstance(said, Say) and said.phrase is Phrase.GOODBYE:
             self._enter(State.CLOSED)
             return [EndTurn(), HangUp("the caller was silent")]
@@ -318,6 +326,7 @@ class TurnMachine:
 
     def _say(self, phrase: Phrase) -> list[Command]:
         self._enter(State.REPLYING)
+        self._parting = False
         self.reply += 1
         self._live = Say(self.reply, phrase)
         return [self._live]
@@ -337,7 +346,7 @@ class TurnMachine:
         return [CancelReply(self.reply)]
 
     def _rest(self, at: float) -> None:
-        self._rest_ends_at = at + self._policy.reprompt_after
+        self._rest_ends_at = at + (PARTING if self._parting else self._policy.reprompt_after)
         self._rest_until(self._rest_ends_at)
 
     def _rest_until(self, at: float) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from demos.clinic import say
 from demos.clinic.book import Appointment, Book
-from demos.clinic.consent import drops_it, verdict
+from demos.clinic.consent import drops_it, takes_leave, verdict
 from demos.clinic.counter import Counter, Step
 from demos.clinic.facts import look_up, topic_of
 from demos.clinic.forms import Ask, Form, Heard, fill, said_only
@@ -110,6 +110,11 @@ class Call:
             return None
         logger.warning("call %s: %s rule %s", self._id, found.kind, found.rule)
         return self._replies[found.kind]
+
+    def is_over(self, said: str) -> bool:
+        """Was that our goodbye, to somebody who has taken their leave? A model may err."""
+        open_form = self._talk.form is not None
+        return said.endswith("Goodbye.") and takes_leave(self._heard.now, in_the_middle=open_form)
 
     def rewind(self) -> None:
         """Forget the turn since :meth:`answer`: its reply was discarded unheard."""

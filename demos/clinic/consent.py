@@ -39,6 +39,11 @@ _DROP = (
     r"|(?:do|call|call back|call you) (?:it |that |this |back )?later"
     r"|don't (?:need|want) (?:it|that|this|1|an appointment)(?: after all| any ?more)?)\b"
 )
+_LEAVE = (
+    r"\b(?:bye|goodbye|good bye|hang up|that's all|that is all|that'll be all|that will be all"
+    r"|nothing else|see you|take care|have a (?:good|nice|great|lovely)(?: \w+)?)\b"
+)
+_DONE = r"\b(?:thank(?:s| you)|no|nope|nah|that's it|all set|i'm (?:good|fine|done))\b"
 
 
 def verdict(heard: str) -> Verdict | None:
@@ -57,3 +62,9 @@ def verdict(heard: str) -> Verdict | None:
 def drops_it(heard: str) -> bool:
     """Has the caller changed their mind about the whole thing?"""
     return bool(re.search(_DROP, plain(heard)))
+
+
+def takes_leave(heard: str, *, in_the_middle: bool) -> bool:
+    """Does the caller end the call? "No, thanks" does, if nothing is left open by it."""
+    words = plain(heard)
+    return bool(re.search(_LEAVE, words) or (not in_the_middle and re.search(_DONE, words)))

@@ -112,6 +112,10 @@ class _Talk:
         """There is nothing to call; a model that makes a tool up is told so."""
         return ToolResult('{"error": "there are no tools"}')
 
+    def is_over(self, said: str) -> bool:
+        """The caller hangs up."""
+        return False
+
     def rewind(self) -> None:
         """Nothing is kept."""
 
