@@ -226,3 +226,14 @@ class Calls(RuleBasedStateMachine):
 
 TestCalls = Calls.TestCase
 TestCalls.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
+
+
+def test_a_goodbye_that_was_answered_is_forgotten_even_if_keys_stop_the_answer() -> None:
+    machine = TurnMachine(POLICY, lambda text: 0.3)
+    machine.receive(CallStarted(0.0))
+    machine.receive(ReplyEnded(1.0, 1, farewell=True))
+    machine.receive(DigitPressed(2.0, "5"))
+    machine.receive(DigitPressed(2.1, "#"))
+    assert machine.state is State.REPLYING
+    machine.receive(DigitPressed(2.5, "#"))
+    assert machine.deadline == 2.5 + POLICY.reprompt_after
