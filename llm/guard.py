@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from llm.guard_idioms import IDIOMS
-from llm.guard_rules import RULES, Rule
+from llm.guard_phrases import Rule
+from llm.guard_rules import RULES
 
 Kind = Literal["emergency", "self_harm"]
 
@@ -51,7 +52,7 @@ _PAST = re.compile(
     r"(?:twenties|thirties|forties|fifties|sixties|seventies|eighties)|(?:died|passed(?: away)?) "
     r"(?:of|from)"
     r"|(?:after|since|before) (?:my|his|her|their|the) (?:heart|stroke|seizure|overdose|accident"
-    r"|suicide|attempt|car|surgery|fall)|family)\b"
+    r"|suicide|attempt|car|surgery|fall|crash|wreck)|family)\b"
 )
 _NOW = re.compile(
     r"\b(?:now|right now|again|still|just|this (?:morning|minute|second)|happening|keeps?)\b"
@@ -69,6 +70,11 @@ _OVER = re.compile(
     r"|\b(?:it|it's|that's|they're)(?: has| all)? (?:gone away|gone|went away|passed|better)\b"
     r"|\b(?:fine|okay|ok|better|all right) now\b"
 )
+_MONTH = re.compile(
+    r"\bin (?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december)\b"
+)
+"""Past with a "was"; without one it may be to come: "I'm due in May and bleeding"."""
 _PAST_VERB = re.compile(r"\b(?:had|was|were)\b")
 _JOINTS = re.compile(r" (?:and|because|so|then) ")
 
@@ -127,4 +133,5 @@ def _calmed(rule: Rule, clause: str, start: int, sentence: str) -> bool:
     half = clause[first : joint.start() if joint else None]
     if _PAST.search(half):
         return True
-    return bool(_PAST_VERB.search(half) and _PAST.search(sentence) and not _NOW.search(sentence))
+    dated = _PAST.search(sentence) or _MONTH.search(half)
+    return bool(_PAST_VERB.search(half) and dated and not _NOW.search(sentence))

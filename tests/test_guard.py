@@ -7,6 +7,7 @@ seen is told by the first look at each set, before the rules were mended for it:
     set aside     somebody else         3 of 45     2 of 35
     second look   the rules' author     11 of 56    6 of 59 (meant to be hard)
     third look    the rules' author     2 of 40     5 of 40
+    fourth look   somebody else         7 of 20     4 of 20 (both in oblique words)
 """
 
 from __future__ import annotations
@@ -60,6 +61,12 @@ def test_an_alarm_does_not_depend_on_punctuation_at_the_end_or_case(
         ("That bill gave me a heart attack, and now I really have chest pain", "emergency"),
         ("I saw you last month and I can't breathe", "emergency"),
         ("I wanted to book, but my wife just collapsed", "emergency"),
+        ("He was unconscious after the crash in March", None),
+        ("I'm due in March and the bleeding is really heavy", "emergency"),
+        ("It's still pouring out there, I'll be late", None),
+        ("I saved my medication list on my phone", None),
+        ("We lost my brother to suicide and I want to kill myself", "self_harm"),
+        ("I passed out flyers and then my husband passed out", "emergency"),
     ],
 )
 def test_denial_past_question_and_idiom_calm_only_what_they_cover(
