@@ -800,3 +800,13 @@ def test_a_call_is_over_when_both_have_said_goodbye(heard: str, tool: bool, over
     assert caller.call.answer(heard) is None
     assert caller.call.is_over(say.GOODBYE) is over
     assert not caller.call.is_over("Which day works for you?")
+
+
+def test_a_call_can_go_on_from_where_another_stood() -> None:
+    one, other = Caller(open_clinic()), Caller(open_clinic(), "call-2")
+    one.says("Dr. Chen on Friday, please.", "book", doctor="Dr. Chen", day="Friday")
+    other.call.resume(one.call.talk)
+    assert other.expects() == one.expects() == "yes_no"
+    assert other.says("Yes.", "confirm", answer="yes") == "What name is it under?"
+    other.call.rewind()
+    assert other.call.talk == one.call.talk

@@ -91,6 +91,15 @@ class Call:
         self.tools: Sequence[Tool] = TOOLS
 
     @property
+    def talk(self) -> Talk:
+        """Everything the call has come to."""
+        return self._talk
+
+    def resume(self, talk: Talk) -> None:
+        """Go on from there, as if the call had come to it."""
+        self._talk = self._before = talk
+
+    @property
     def expects(self) -> Expects:
         """What the last question asked for."""
         ask = self._talk.ask
@@ -114,7 +123,7 @@ class Call:
     def is_over(self, said: str) -> bool:
         """Was that our goodbye, to somebody who has taken their leave? A model may err."""
         open_form = self._talk.form is not None
-        return said.endswith("Goodbye.") and takes_leave(self._heard.now, in_the_middle=open_form)
+        return said.endswith("Goodbye.") and takes_leave(self.heard.now, in_the_middle=open_form)
 
     def rewind(self) -> None:
         """Forget the turn since :meth:`answer`: its reply was discarded unheard."""
@@ -151,7 +160,8 @@ class Call:
         )
 
     @property
-    def _heard(self) -> Heard:
+    def heard(self) -> Heard:
+        """What this turn said, and what had been asked."""
         talk = self._talk
         ask: Ask = talk.ask or "anything_else"
         return Heard(talk.heard, ask, self._now().date(), self._practice.doctor_names)
@@ -161,15 +171,15 @@ class Call:
         return Counter(self._book, self._practice.doctor_names, self._now(), self._caller)
 
     def _run(self, tool: str, arguments: Mapping[str, Any]) -> Step:
-        said = said_only(arguments, self._heard)
+        said = said_only(arguments, self.heard)
         for key in {"about", "answer"} & set(arguments):  # ours, not the caller's words
             said[key] = str(arguments[key] or "").strip()
-        tool, said = repair(tool, said, self._heard, self._talk.form)
+        tool, said = repair(tool, said, self.heard, self._talk.form)
         if tool == "lookup":
             return self._look_up(said.get("about", ""), said.get("of", ""))
         if tool == "confirm":
             return self._confirm(said.get("answer", "").lower())
-        if tool == "book" and not_ours(self._heard.now):
+        if tool == "book" and not_ours(self.heard.now):
             return self._decline()
         return self._fill(tool, said)
 
@@ -182,7 +192,7 @@ class Call:
     # Forms
 
     def _fill(self, tool: str, said: Mapping[str, str]) -> Step:
-        talk, heard = self._talk, self._heard
+        talk, heard = self._talk, self.heard
         if talk.form and drops_it(heard.now) and not said and not wants("book", heard.now):
             return Step(say.NEVER_MIND)
         if talk.ask == "read_back" and talk.form and not said and (agreed := verdict(heard.now)):
@@ -203,13 +213,13 @@ class Call:
         talk = self._talk
         offered = talk.form.offered if talk.form and talk.ask == "offer" else ()
         without_time = not {"day", "time"} & set(said)
-        return len(offered) == 1 and without_time and verdict(self._heard.now) == "yes"
+        return len(offered) == 1 and without_time and verdict(self.heard.now) == "yes"
 
     def _open(self, tool: str, said: Mapping[str, str]) -> Form:
         talk = self._talk
         self._talk = replace(talk, forms=talk.forms + 1)
         form = Form(KINDS[tool], f"{self._key}/{talk.forms}", name=talk.name)
-        moves = corrects_booking(said, self._heard.now) and not _asks_anew(tool, self._heard.now)
+        moves = corrects_booking(said, self.heard.now) and not _asks_anew(tool, self.heard.now)
         if talk.booked and talk.form is None and said and tool in {"book", "move"} and moves:
             form = replace(form, kind="move", appointment=talk.booked, name=talk.booked.name)
         elif talk.booked and tool in {"move", "cancel"} and not {"name", "doctor"} & set(said):
@@ -219,12 +229,12 @@ class Call:
     @property
     def _fresh(self) -> Heard:
         """The last question was about another form: only what the model copied counts."""
-        return replace(self._heard, ask="anything_else")
+        return replace(self.heard, ask="anything_else")
 
     # Yes and no
 
     def _confirm(self, answer: str) -> Step:
-        talk, heard = self._talk, self._heard
+        talk, heard = self._talk, self.heard
         agreed = verdict(heard.now)
         if answer not in {"yes", "no"} or (agreed and agreed != answer):
             agreed = None
@@ -252,7 +262,7 @@ class Call:
 
     def _decide(self, form: Form, agreed: str | None) -> Step:
         """The answer to what was read back: the only way into the book."""
-        heard = self._heard
+        heard = self.heard
         if changed := self._correction(form):
             return self._counter.advance(changed)
         if agreed == "yes":
@@ -269,20 +279,20 @@ class Call:
         """ "Yes, but make it Thursday" comes as a plain yes from a careless model."""
         if form.kind not in {"book", "move"} or form.slot is None:
             return None
-        wish = read_spoken(self._heard.now, self._heard.today)
+        wish = read_spoken(self.heard.now, self.heard.today)
         named = (wish.days is None or form.slot.at.date() in wish.days) and (
             wish.hours is None or wish.hours.allow(form.slot.at.time())
         )
         if named or not (wish.days or wish.hours):
             return None
-        return fill(form, {}, replace(self._heard, ask="change"))
+        return fill(form, {}, replace(self.heard, ask="change"))
 
     def _take_offer(self, form: Form, agreed: str | None) -> Step:
-        filled = fill(form, {}, self._heard)
+        filled = fill(form, {}, self.heard)
         if filled != form:
             return self._counter.advance(filled)
         if agreed == "yes" and len(form.offered) == 1:
-            picked = fill(form, {"time": "the first one"}, self._heard)
+            picked = fill(form, {"time": "the first one"}, self.heard)
             return self._counter.advance(picked)
         if agreed == "no":
             return Step(say.OTHER_TIME, "day", form, "What day or time would suit you?")
@@ -292,7 +302,7 @@ class Call:
     # Facts
 
     def _look_up(self, about: str, of: str) -> Step:
-        talk, heard = self._talk, self._heard
+        talk, heard = self._talk, self.heard
         if topic_of(about, heard.now) == "appointment":
             form = self._open("lookup", {})
             named = {"name": of} if of else {}

@@ -30,7 +30,7 @@ from grammar import Split  # noqa: E402
 from score import TOOLS, Answer, plain_kind, same  # noqa: E402
 
 from demos.clinic import repair as repairs  # noqa: E402
-from demos.clinic.book import Slot  # noqa: E402
+from demos.clinic.book import Book, Slot  # noqa: E402
 from demos.clinic.call import Call, Talk  # noqa: E402
 from demos.clinic.desk import Clinic  # noqa: E402
 from demos.clinic.forms import Ask, Heard, said_only  # noqa: E402
@@ -130,25 +130,23 @@ def stand(turn: Turn) -> Call:
         if message["role"] == "user":
             call.answer(message["content"])
         elif asked := message.get("tool_call"):
-            heard = call._talk.heard[-1] if call._talk.heard else ""
+            heard = call.talk.heard[-1] if call.talk.heard else ""
             written = json.dumps(asked["arguments"])
             asyncio.run(call.call(ToolCall(asked["tool"], written), heard))
         said = message["content"] if message["role"] == "assistant" else said
-    _as_said(call, said, turn.doctors)
+    call.resume(_as_said(call.talk, clinic.book, said, turn.doctors))
     return call
 
 
-def _as_said(call: Call, said: str, doctors: Sequence[str]) -> None:
+def _as_said(talk: Talk, book: Book, said: str, doctors: Sequence[str]) -> Talk:
     """What the desk of the context said last is what this desk now waits for."""
-    talk = call._talk
     ask = next((ask for pattern, ask in _ASKS if re.search(pattern, said)), None)
     if not said or ask is None:
         booked = None
         if talk.heard and (found := _moments(said, doctors[0])):
             name = talk.name or "Maria Lopez"
-            booked = call._book.book("before", _opened(call, found[0]), name, "")
-        call._talk = replace(talk, form=None, ask="anything_else", booked=booked)
-        return
+            booked = book.book("before", _opened(book, found[0]), name)
+        return replace(talk, form=None, ask="anything_else", booked=booked)
     named = [doctor for doctor in doctors if doctor in said]
     found = _moments(said, named[0] if named else doctors[0])
     form = talk.form
@@ -159,18 +157,17 @@ def _as_said(call: Call, said: str, doctors: Sequence[str]) -> None:
     if form and ask == "which":
         name = form.name or "Maria Lopez"
         booked_all = [
-            call._book.book(f"before {n}", _opened(call, slot), name, "")
-            for n, slot in enumerate(found)
+            book.book(f"before {n}", _opened(book, slot), name) for n, slot in enumerate(found)
         ]
         form = replace(form, name=name, found=tuple(one for one in booked_all if one))
     if form and ask == "name":
         form = replace(form, name=None)
     question = re.split(r"(?<=[.?!]) ", said)[-1]
-    call._talk = replace(talk, form=form, ask=ask, question=question)
+    return replace(talk, form=form, ask=ask, question=question)
 
 
-def _opened(call: Call, slot: Slot) -> Slot:
-    call._book.open_slots([(slot.doctor, slot.at)])
+def _opened(book: Book, slot: Slot) -> Slot:
+    book.open_slots([(slot.doctor, slot.at)])
     return slot
 
 
@@ -187,7 +184,7 @@ def outcome(turn: Turn, answer: Mapping[str, Any]) -> Outcome:
     result = asyncio.run(call.call(ToolCall(answer["tool"], written), turn.user))
     if (kind := plain_kind(result.say or "")) in {"refuse", "nevermind"}:
         return {"plain": kind}
-    return {"say": result.say, "ask": call._talk.ask} | _form(call._talk)
+    return {"say": result.say, "ask": call.talk.ask, **_form(call.talk)}
 
 
 def _form(talk: Talk) -> Outcome:
@@ -264,11 +261,11 @@ def gold(count: int, seed: int) -> None:
             call = stand(turn)
             call.answer(said.user)
             given: dict[str, str] = dict(action.arguments)
-            kept = _kept(given, call._heard)
-            tool, after = repairs.repair(action.tool, kept, call._heard, call._talk.form)
+            kept = _kept(given, call.heard)
+            tool, after = repairs.repair(action.tool, kept, call.heard, call.talk.form)
             if tool != action.tool or not _same(after, kept):
                 changed += 1
-                print(f"  [{said.kind}, {call._talk.ask}] {said.user}:")
+                print(f"  [{said.kind}, {call.talk.ask}] {said.user}:")
                 print(f"    {action.tool} {kept} -> {tool} {after}")
     share = 100 * changed / max(1, asked)
     print(f"false repairs: {changed} of {asked} right tool calls ({share:.2f}%)")
