@@ -6,7 +6,6 @@ import asyncio
 import json
 import sqlite3
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from demos.clinic import say
 from demos.clinic.book import Book
 from demos.clinic.consent import verdict
-from demos.clinic.practice import PracticeError
 from demos.clinic.prompt import system_prompt
 from demos.clinic.tools import TOOLS
 from llm.guard import REPLIES
@@ -692,12 +690,6 @@ def test_a_clinic_that_closes_lets_go_of_its_book() -> None:
             clinic.book.free(NOW)
 
     asyncio.run(scene())
-
-
-def test_a_book_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(PracticeError, match=r'^book ".*clinic.sqlite" cannot be opened: '):
-        open_clinic(book=str(tmp_path / "file" / "clinic.sqlite"))
 
 
 def test_fixed_phrases_start_short() -> None:

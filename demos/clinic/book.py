@@ -65,9 +65,13 @@ class Book:
         self._db = sqlite3.connect(
             path, isolation_level=None, timeout=0.05, check_same_thread=False
         )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA)
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""

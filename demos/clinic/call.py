@@ -143,6 +143,8 @@ class Call:
             step = self._run(call.name, arguments)
         except sqlite3.Error:
             logger.exception("call %s: the book could not be used", self._id)
+            # What was asked before still stands: "yes", said again, is its answer.
+            self._talk = replace(self._talk, answered=(bare, say.BOOK_UNREACHABLE))
             return _result(say.BOOK_UNREACHABLE)
         self._settle(step)
         self._talk = replace(self._talk, answered=(bare, step.sentence))

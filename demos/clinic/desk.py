@@ -65,9 +65,9 @@ class Clinic:
         self._replies = {"emergency": emergency_reply, "self_harm": self_harm_reply}
         try:
             self.book = Book(book)
+            self._extend()
         except (sqlite3.Error, OSError) as error:
-            raise PracticeError(f'book "{book}" cannot be opened: {error}') from error
-        self._extend()
+            raise PracticeError(f'book "{book}" cannot be used: {error}') from error
 
     def _extend(self) -> None:
         """Let the book reach a fortnight ahead; a new day adds its last day."""
