@@ -301,6 +301,64 @@ def test_a_reply_does_not_end_while_we_listen() -> None:
     assert call.at("agent One two three.") == pytest.approx(call.audible[-1][1], abs=0.001)
 
 
+def test_a_yes_over_our_question_is_an_answer_however_long_we_listened_to_it() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.5),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Book it.", "Yes.", delay=0.3),
+        llm=FakeLLM("On Monday at nine, okay?", "Booked.", ttft=0.05),
+    )
+    assert call.said("user ") == ["Book it.", "Yes."]
+    assert call.said("agent ")[-1] == "Booked."
+
+
+def test_a_cough_over_our_last_word_does_not_bring_the_reprompt() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.6),
+        Silence(20.0),
+        transcriber=FakeTranscriber("Book it.", ""),
+        llm=FakeLLM("Booked.", ttft=0.5),
+    )
+    asked_again = call.at("agent~ Are you")
+    assert asked_again - call.at("agent Booked.") >= TurnPolicy().reprompt_after - 0.01
+
+
+def test_two_nods_in_a_row_are_nods() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.3),
+        Silence(0.2),
+        Speech(0.3),
+        Silence(6.0),
+        transcriber=FakeTranscriber("Tell me all.", ["Mm-hm.", "Mm-hm, mm-hm."], delay=0.2),
+        llm=FakeLLM(TEN, ttft=0.05),
+    )
+    assert call.said("agent ") == ["Hello.", TEN]
+
+
+def test_nothing_is_begun_early_where_that_is_not_wanted() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(2.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber(
+            "Book me in.", partials=[(1.0, "Book me."), (1.8, "Book me in.")]
+        ),
+        llm=FakeLLM("Sure.", ttft=0.05),
+        policy=TurnPolicy(speculate=False),
+    )
+    assert len(call.llm.prompts) == 1
+    assert call.audible[-1][0] >= 3.0 + TurnPolicy().shortest_endpoint + 0.05
+
+
 def test_a_short_objection_takes_the_turn() -> None:
     call = play(
         HELLO_HEARD,

@@ -15,7 +15,7 @@ from llm.engine import LLM, LLMError, Message
 from llm.warmup import warm
 from tts.engine import TTS, Pcm, TTSError
 from voice import reply as replies
-from voice.agent import Conversation
+from voice.agent import Conversation, Expects
 from voice.events import ReplyEnded, ReplyFailed
 from voice.history import History
 from voice.line import Line
@@ -55,9 +55,16 @@ class Answering:
         self._tell = tell
         self._reads_ahead = read_ahead
         self._speculation = speculation
+        self._expected: Expects = "any"
         self._wasted: dict[str, float] = {}  # work on replies to this turn that nobody heard
         self._live: tuple[Reply, asyncio.Task[None]] | None = None
         self._reading: asyncio.Task[bool] | None = None
+
+    @property
+    def expects(self) -> Expects:
+        """What the caller was asked for; a reply that they do not hear yet has asked nothing."""
+        held = self._live is not None and not self._live[0].released.is_set()
+        return self._expected if held else self._conversation.expects
 
     @property
     def history(self) -> Sequence[Message]:
@@ -67,6 +74,7 @@ class Answering:
     def answer(self, number: int, words: str, tasks: asyncio.TaskGroup) -> None:
         """Begin to answer the caller's words; nothing is heard before :meth:`release`."""
         reply = Reply(number, words, TurnTrace(number))
+        self._expected = self._conversation.expects
         self._start(reply, self._write(reply), tasks)
 
     async def _write(self, reply: Reply) -> AsyncGenerator[Clause, None]:

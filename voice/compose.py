@@ -73,10 +73,13 @@ class House:
 
     async def learn(self) -> None:
         """Get by heart what replies are likely to begin with, while calls already come in."""
-        try:
-            await self.voice.learn(_clauses(self.agent.phrases), _UNHURRIED)
-        except TTSError as error:
-            logger.warning("what replies are likely to begin with is not known: %s", error)
+        clauses = _clauses(self.agent.phrases)
+        for clause in clauses:
+            try:
+                await self.voice.learn([clause], _UNHURRIED)
+            except TTSError as error:
+                logger.warning("%r is not known by heart: %s", clause, error)
+        logger.info("%d clauses are known by heart", len(clauses))
 
     async def warm(self) -> bool:
         """Let the model read how a call begins; whether it answers."""

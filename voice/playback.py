@@ -46,16 +46,17 @@ class Playback:
         clause.seconds += seconds
         self.heard_at = max(at, self.heard_at) + seconds
 
-    def acknowledge(self, clause: int, at: float) -> None:
-        """The peer has played this clause to its end: earlier or later than the clock said."""
+    def acknowledge(self, clause: int, at: float) -> float:
+        """The peer has played this clause to its end: how much later than the clock said."""
         if clause >= len(self._clauses) or self._clauses[clause].acknowledged:
-            return
+            return 0.0
         for earlier in self._clauses[: clause + 1]:
             earlier.acknowledged = True
         late = at - self._clauses[clause].ends_at
         for later in self._clauses[clause + 1 :]:
             later.starts_at += late
         self.heard_at = max(at, self.heard_at + late)
+        return late
 
     def pause(self, at: float) -> None:
         """The peer plays nothing from now on."""

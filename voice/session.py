@@ -98,7 +98,7 @@ class Session:
         self._line = line
         self._machine = TurnMachine(
             policy,
-            patience(policy, lambda: conversation.expects),
+            patience(policy, lambda: self._answering.expects),
             engines.speculation.may_guess,
         )
         self._answering = Answering(

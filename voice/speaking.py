@@ -31,6 +31,10 @@ _MESSAGE_SECONDS = 0.2
 """No message of ours holds more audio than this."""
 
 
+_Sent = tuple[float, Audio | Mark, Callable[[], None] | None]
+"""What was sent, when it begins to be heard, and what to call once it has left."""
+
+
 class Mouth:
     """Sends one reply at a time; ``report`` is called when the first sample of one has left.
 
@@ -42,7 +46,7 @@ class Mouth:
         self._line = line
         self._report = report
         self._playback = Playback()
-        self._unheard: deque[tuple[float, Audio | Mark]] = deque()  # and when it begins to be
+        self._unheard: deque[_Sent] = deque()
         self._marks: dict[str, int] = {}  # those of clauses that the peer has not told of yet
         self._takes = 0
         self._marks_come = False
@@ -53,6 +57,7 @@ class Mouth:
     def begin(self, reply: Reply) -> None:
         """What is sent from now on belongs to this reply; it will be played after the last one."""
         self._playback = Playback(self._playback.heard_at)
+        self._unheard.clear()
         self._marks.clear()
 
     async def play(self, reply: Reply, clause: Clause, chunks: AsyncGenerator[Pcm, None]) -> bool:
@@ -85,7 +90,8 @@ class Mouth:
         """The peer says that it has played all up to this mark."""
         self._marks_come = True
         if (clause := self._marks.pop(mark, None)) is not None:
-            self._playback.acknowledge(clause, _now())
+            late = self._playback.acknowledge(clause, _now())
+            self._unheard = deque((due + late, value, sent) for due, value, sent in self._unheard)
             self._news.set()
 
     async def wait_heard(self) -> None:
@@ -130,11 +136,11 @@ class Mouth:
         due = _now()
         self._playback.resume(due)
         self._takes += 1
-        for _, value in again:
+        for _, value, sent in again:
             if isinstance(value, Mark):
                 reply, clause = value.name.split(".")[:2]
                 value = Mark(f"{reply}.{clause}.{self._takes}")
-            due = self._put(value, due)
+            due = self._put(value, due, sent)
         self._flowing.set()
 
     def stop(self) -> None:
@@ -167,7 +173,7 @@ class Mouth:
     ) -> float:
         """Send it, to be heard at ``due``; when it will have been."""
         self._forget_heard()
-        self._unheard.append((due, value))
+        self._unheard.append((due, value, sent))
         self._line.put(value, sent)
         if isinstance(value, Mark):
             self._marks[value.name] = int(value.name.split(".")[1])
@@ -176,15 +182,15 @@ class Mouth:
     def _cut_first(self) -> None:
         """What is being played now was heard in part."""
         if self._unheard and isinstance(value := self._unheard[0][1], Audio):
-            due = self._unheard[0][0]
+            due, _, sent = self._unheard[0]
             heard = max(0, round((_now() - due) * self._line.sample_rate))
-            self._unheard[0] = due, Audio(value.pcm[heard:])
+            self._unheard[0] = due, Audio(value.pcm[heard:]), sent
 
     def _forget_heard(self) -> None:
         """Keep of what was sent only what the caller has still to hear."""
         now = _now()
         while self._unheard:
-            due, value = self._unheard[0]
+            due, value, _ = self._unheard[0]
             if self._end(due, value) > now:
                 break
             self._unheard.popleft()

@@ -86,6 +86,7 @@ class TurnMachine:
         self._text: str | None = None  # what was said up to this pause; None until it is known
         self._pause: int | None = None
         self._ended_at = 0.0
+        self._nodded_at = 0.0  # when words over us ended, or we went on after them
         self._waited = False  # the endpoint has passed, but its words have not come yet
         self._digits = ""
         self._overlap_at: float | None = None  # the caller speaks over us, and may mean it
@@ -191,11 +192,13 @@ class TurnMachine:
                 return self._say(Phrase.APOLOGY) if answering else self._finish(event.at)
             case SpeechStarted():
                 self._overlap_at, self._pause = event.at, None
-                self.deadline = event.at + self._policy.barge_in_delay
+                patience = self._policy.nod if self._paused else self._policy.barge_in_delay
+                self.deadline = event.at + patience
             case SpeechEnded():
                 # Too short to take the turn. If we are about to finish, it may be the answer.
                 self._overlap_at, self.deadline = None, None
                 self._ended_at, self._pause, self._text = event.at, event.pause, None
+                self._nodded_at = event.at
                 if self._paused:
                     self.deadline = event.at + self._policy.transcript_patience
             case Transcribed(pause=pause) if pause is not None and pause == self._pause:
@@ -204,10 +207,11 @@ class TurnMachine:
                     return self._weigh(event)
             case TranscriptionFailed():
                 self._overlap_at, self._pause = None, None
-                return [*self._resume(), EndTurn()]
+                return [*self._resume(event.at), EndTurn()]
             case Tick() if self._due(event.at):
                 if self._overlap_at is None:
-                    return self._resume()  # their words do not come
+                    self._pause = None  # their words do not come
+                    return self._resume(event.at)
                 if self._paused:
                     self._enter(State.HEARING)
                     return self._cancel()
@@ -221,18 +225,19 @@ class TurnMachine:
     def _weigh(self, event: Transcribed) -> list[Command]:
         """We have fallen silent for these words: do they take the turn?"""
         if not takes_turn(event.text):
-            return self._resume()
+            return self._resume(event.at)
         commands, ended_at, pause = self._cancel(), self._ended_at, self._pause
         assert pause is not None
         self._settle(ended_at, pause)
         return [*commands, *self._understand(event.text, event.at)]
 
-    def _resume(self) -> list[Command]:
+    def _resume(self, at: float) -> list[Command]:
         """It was nothing: go on with what we were saying."""
         self.deadline = None
         if not self._paused:
             return []
         self._paused = False
+        self._nodded_at = at  # our own silence does not make their words any older
         return [ResumeReply(self.reply)]
 
     def _settle(self, at: float, pause: int) -> None:
@@ -252,8 +257,9 @@ class TurnMachine:
 
     def _guess(self, text: str) -> list[Command]:
         """The caller still speaks, as far as is certain: may these words be all of it?"""
-        likely = bool(text) and self._patience(text) <= self._policy.shortest_endpoint
-        return self._prepare(text, likely and self._policy.guess and self._may_guess())
+        wanted = bool(text) and self._policy.speculate and self._policy.guess
+        likely = wanted and self._patience(text) <= self._policy.shortest_endpoint
+        return self._prepare(text, likely and self._may_guess())
 
     def _prepare(self, text: str, worth_it: bool) -> list[Command]:
         """See to it that what is held, if anything, answers these very words."""
@@ -288,19 +294,21 @@ class TurnMachine:
         """The caller has heard us out."""
         said, self._live, self._unanswered = self._live, None, ""
         self._parting = farewell
+        # Whatever sound comes next, if it is no word we ask no sooner than this.
+        self._rest_ends_at = at + (PARTING if farewell else self._policy.reprompt_after)
         if isinstance(said, Say) and said.phrase is Phrase.GOODBYE:
             self._enter(State.CLOSED)
             return [EndTurn(), HangUp("the caller was silent")]
         if self._overlap_at is not None:
             self._enter(State.HEARING)
             return []
-        answered = self._pause is not None and at - self._ended_at < self._policy.answer_overlap
+        answered = self._pause is not None and at - self._nodded_at < self._policy.answer_overlap
         if answered and self._text != "":
             text, pause = self._text, self._pause
             assert pause is not None
             self._settle(self._ended_at, pause)
             return [] if text is None else self._understand(text, at)
-        self._rest(at)
+        self._rest_until(self._rest_ends_at)
         return [EndTurn()]
 
     def _dial(self, event: DigitPressed) -> list[Command]:
