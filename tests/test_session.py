@@ -291,13 +291,12 @@ def test_a_reply_does_not_end_while_we_listen() -> None:
             Speech(0.4),
             Silence(9.0),
             transcriber=FakeTranscriber("Tell me all.", "..."),
-            policy=TurnPolicy(transcript_patience=2.0),
             llm=FakeLLM(said, ttft=0.05),
             marks=False,
         )
 
     call = play_to("One two three.")
-    assert call.audible[-1][0] == pytest.approx(3.4 + 2.0, abs=0.021)
+    assert call.audible[-1][0] == pytest.approx(3.4 + 1.0, abs=0.021)
     assert call.at("agent One two three.") == pytest.approx(call.audible[-1][1], abs=0.001)
 
 
@@ -385,7 +384,6 @@ def test_words_over_us_that_never_become_known_do_not_silence_us_for_good() -> N
         Speech(0.4),
         Silence(9.0),
         transcriber=FakeTranscriber("Tell me all.", "..."),
-        policy=TurnPolicy(transcript_patience=1.0),
         llm=FakeLLM(TEN, ttft=0.05),
     )
     assert call.said("agent ") == ["Hello.", TEN]

@@ -47,6 +47,8 @@ from voice.events import (
     TranscriptionFailed,
 )
 
+LISTENING = 1.0
+"""Seconds that words over us may take to be known, until we go on without them."""
 PARTING = 1.5
 """Seconds after a farewell in which the caller may still go on."""
 
@@ -200,7 +202,7 @@ class TurnMachine:
                 self._ended_at, self._pause, self._text = event.at, event.pause, None
                 self._nodded_at = event.at
                 if self._paused:
-                    self.deadline = event.at + self._policy.transcript_patience
+                    self.deadline = event.at + LISTENING
             case Transcribed(pause=pause) if pause is not None and pause == self._pause:
                 self._text = event.text
                 if self._paused:
