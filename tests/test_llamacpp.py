@@ -160,7 +160,7 @@ def test_a_call_reads_only_what_is_new_and_a_new_call_not_even_the_prompt(
             assert all(known > 30 for known, _ in read_by)  # the prompt has more than 40
             assert read_by[-1][1] < 5  # the other call's slot was left alone meanwhile
 
-    # In about one of ten runs of the whole suite, and never alone, this failed; why is not known yet.
+    # In about one of ten runs of the whole suite, never alone, this failed: why is not known.
     try:
         asyncio.run(scene())
     except Exception as error:  # whatever it is, the second time it counts
