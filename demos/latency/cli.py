@@ -11,7 +11,6 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from tqdm import tqdm
 
@@ -22,11 +21,17 @@ from demos.latency.page import write_page
 from demos.latency.scene import INDEX, Scene, read_scenes
 from demos.latency.summary import failed, summarise
 from demos.latency.table import table
-from demos.phone.cli import check_address, protocol_of
-from demos.phone.peers import NativePeer, Peer, TwilioPeer
-from demos.phone.script import Manners
+from demos.phone.options import (
+    add_manners,
+    add_server,
+    check_address,
+    headers_of,
+    make_peer,
+    manners_of,
+    protocol_of,
+)
+from demos.phone.peers import TwilioPeer
 from voice.errors import VoiceError
-from voice.wire.native import SAMPLE_RATES
 
 EPILOG = """\
 N callers say labelled recordings at the pace of speech. They begin at random within --within
@@ -60,7 +65,6 @@ def add_parser(
     subparsers: argparse._SubParsersAction[argparse.ArgumentParser], environ: Mapping[str, str]
 ) -> None:
     """Add `bench` to the command line; the parsed arguments carry what to call as ``run``."""
-    manners = Manners()
     parser = subparsers.add_parser(
         "bench",
         help="many callers at once: percentiles, cut-ins, missed replies, barge-in",
@@ -68,56 +72,36 @@ def add_parser(
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_server(parser, environ)
     add = parser.add_argument
-    add("url", metavar="URL", help="ws://HOST:PORT/call, or /twilio")
     add("sources", metavar="SOURCE", nargs="*", type=Path, help="default: the scenes that we ship")
     add("--calls", type=_count, default=1, metavar="N", help="callers at once (default: 1)")
     add("--turns", type=_count, default=6, metavar="N", help="turns of each (default: 6)")
     add("--kind", action="append", metavar="KIND", help="only scenes of this kind (repeatable)")
-    add(
-        "--protocol",
-        choices=("native", "twilio"),
-        help="default: twilio if the URL's path ends with /twilio, else native",
-    )
-    add(
-        "--token",
-        default=environ.get("VOICE_TOKEN", ""),
-        help="what a guarded server asks for (default: $VOICE_TOKEN)",
-    )
-    add("--sample-rate", type=int, choices=SAMPLE_RATES, default=16_000, help="of native; 16000")
     add("--seed", type=int, default=1, help="who says what, and when (default: 1)")
     add("--report", type=Path, metavar="FILE.html", help="write the pictures, in one file")
-    seconds = partial(add, type=_seconds, metavar="S")
-    seconds("--within", default=5.0, help="all calls begin within so many seconds (default: 5)")
-    seconds(
-        "--pause",
-        default=manners.pause,
-        help="silence of the agent after which a caller goes on (default: %(default)s)",
+    add(
+        "--within",
+        type=_seconds,
+        metavar="S",
+        default=5.0,
+        help="all calls begin within so many seconds (default: 5)",
     )
-    seconds(
-        "--reply-timeout",
-        default=manners.reply_timeout,
-        help="how long until a reply counts as missed (default: %(default)s)",
-    )
-    seconds(
-        "--greeting-timeout",
-        default=manners.greeting_timeout,
-        help="how long to wait to be greeted (default: %(default)s)",
-    )
+    add_manners(parser, _seconds)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Place the calls, print, write the page. Raises :class:`VoiceError`."""
     check_address(arguments.url)
-    protocol = arguments.protocol or protocol_of(arguments.url)
+    protocol = protocol_of(arguments)
     rate = TwilioPeer.sample_rate if protocol == "twilio" else arguments.sample_rate
     scenes = _scenes(arguments, rate)
     plans = deal(scenes, arguments.calls, arguments.turns, arguments.within, arguments.seed)
     _check_writable(arguments.report)
     planned = sum(_turns(plan) for plan in plans)
     with closing(_Progress(planned)) as progress:
-        done = asyncio.run(_place(arguments, protocol, plans, progress.show))
+        done = asyncio.run(_place(arguments, plans, progress.show))
     if all(call.refused for call in done.calls):
         raise VoiceError(done.calls[0].refused)
     figures = _about(arguments, protocol) | summarise(done, planned)
@@ -130,22 +114,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _place(
-    arguments: argparse.Namespace, protocol: str, plans: list[Plan], show: Callable[[Answer], None]
+    arguments: argparse.Namespace, plans: list[Plan], show: Callable[[Answer], None]
 ) -> Run:
-    token = arguments.token
-    manners = Manners(
-        pause=arguments.pause,
-        greeting_timeout=arguments.greeting_timeout,
-        reply_timeout=arguments.reply_timeout,
+    return await place_calls(
+        arguments.url,
+        plans,
+        manners_of(arguments),
+        partial(make_peer, arguments),
+        headers_of(arguments),
+        show,
     )
-
-    def make_peer() -> Peer:
-        if protocol == "twilio":
-            return TwilioPeer({"token": token} if token else {}, uuid4().hex)
-        return NativePeer(arguments.sample_rate, token)
-
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return await place_calls(arguments.url, plans, manners, make_peer, headers, show)
 
 
 def _scenes(arguments: argparse.Namespace, rate: int) -> list[Scene]:

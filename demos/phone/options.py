@@ -1,0 +1,83 @@
+"""What `voice call` and `voice bench` ask alike: which server, which protocol, how patiently."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from demos.phone.peers import NativePeer, Peer, TwilioPeer
+from demos.phone.script import Manners
+from voice.errors import VoiceError
+from voice.wire.native import SAMPLE_RATES
+
+
+def add_server(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> None:
+    """The server's address, and how to speak to it."""
+    parser.add_argument("url", metavar="URL", help="ws://HOST:PORT/call, or /twilio")
+    parser.add_argument(
+        "--protocol",
+        choices=("native", "twilio"),
+        help="default: twilio if the URL's path ends with /twilio, else native",
+    )
+    parser.add_argument(
+        "--token",
+        default=environ.get("VOICE_TOKEN", ""),
+        help="what a guarded server asks for (default: $VOICE_TOKEN)",
+    )
+    parser.add_argument(
+        "--sample-rate",
+        type=int,
+        choices=SAMPLE_RATES,
+        default=16_000,
+        help="of the native protocol (default: %(default)s)",
+    )
+
+
+def add_manners(parser: argparse.ArgumentParser, seconds: Callable[[str], float]) -> None:
+    """How long a caller waits; ``seconds`` reads a length of time."""
+    manners = Manners()
+    for option, default, text in (
+        ("--pause", manners.pause, "silence of the agent after which a caller goes on"),
+        ("--greeting-timeout", manners.greeting_timeout, "how long to wait to be greeted"),
+        ("--reply-timeout", manners.reply_timeout, "how long until a reply counts as missed"),
+    ):
+        parser.add_argument(
+            option, type=seconds, default=default, metavar="S", help=f"{text} (default: {default})"
+        )
+
+
+def protocol_of(arguments: argparse.Namespace) -> str:
+    """The one that was asked for, or what a server is most likely to speak at this address."""
+    path = urlsplit(arguments.url).path.rstrip("/")
+    return arguments.protocol or ("twilio" if path.endswith("/twilio") else "native")
+
+
+def make_peer(arguments: argparse.Namespace) -> Peer:
+    """One call's side of the protocol."""
+    token = arguments.token
+    if protocol_of(arguments) == "twilio":
+        return TwilioPeer({"token": token} if token else {}, uuid4().hex)
+    return NativePeer(arguments.sample_rate, token)
+
+
+def headers_of(arguments: argparse.Namespace) -> dict[str, str]:
+    """What the handshake says besides."""
+    return {"Authorization": f"Bearer {arguments.token}"} if arguments.token else {}
+
+
+def manners_of(arguments: argparse.Namespace) -> Manners:
+    """How patient the caller is."""
+    return Manners(
+        pause=arguments.pause,
+        greeting_timeout=arguments.greeting_timeout,
+        reply_timeout=arguments.reply_timeout,
+    )
+
+
+def check_address(url: str) -> None:
+    """Raise :class:`VoiceError` unless it is a websocket's."""
+    scheme = urlsplit(url).scheme
+    if scheme not in ("ws", "wss"):
+        raise VoiceError(f"URL is {url}, expected one that begins with ws:// or wss://")
