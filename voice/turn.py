@@ -296,8 +296,7 @@ class TurnMachine:
         """The caller has heard us out."""
         said, self._live, self._unanswered = self._live, None, ""
         self._parting = farewell
-        # Whatever sound comes next, if it is no word we ask no sooner than this.
-        self._rest_ends_at = at + (PARTING if farewell else self._policy.reprompt_after)
+        self._plan_rest(at)  # for whatever comes next: if it is no word we ask no sooner
         if isinstance(said, Say) and said.phrase is Phrase.GOODBYE:
             self._enter(State.CLOSED)
             return [EndTurn(), HangUp("the caller was silent")]
@@ -328,7 +327,8 @@ class TurnMachine:
         elif self._digits:
             commands += self._end_turn("")
         else:
-            self._rest(event.at)
+            self._plan_rest(event.at)
+            self._rest_until(self._rest_ends_at)
         return commands
 
     def _give_up(self) -> list[Command]:
@@ -355,9 +355,8 @@ class TurnMachine:
         self._live = None
         return [CancelReply(self.reply)]
 
-    def _rest(self, at: float) -> None:
+    def _plan_rest(self, at: float) -> None:
         self._rest_ends_at = at + (PARTING if self._parting else self._policy.reprompt_after)
-        self._rest_until(self._rest_ends_at)
 
     def _rest_until(self, at: float) -> None:
         self._enter(State.IDLE, deadline=at)
