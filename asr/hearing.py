@@ -59,8 +59,8 @@ class Hearing:
         if self._cutting:
             return None  # the rest is easier to decode without the head
         wanted = None
-        if self._tail.too_long and (head := self._tail.head()):
-            wanted = Wanted(head, head=True, final=self.pausing)
+        if self._tail.too_long:
+            wanted = Wanted(self._tail.head(), head=True, final=self.pausing)
         elif self.pausing:
             wanted = self._final()
         elif self._tail.due(interval):
@@ -111,6 +111,8 @@ class Hearing:
 
     def news(self) -> Transcript | None:
         """The final, if a pause waits and its words are known; else a partial, if it changed."""
+        if not self._cutting:
+            self._tail.shed()  # what is left may answer the pause
         final = self.pausing and self._answered and not self._cutting
         if not final and not self._changed:
             return None

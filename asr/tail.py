@@ -106,13 +106,14 @@ class Tail:
         self._new, self._asked = 0, self.end
         return self._first(len(self._audio))
 
-    def head(self) -> Clip | None:
-        """The first part, up to where it is quietest; dropped at once if there is no word in it."""
-        head = self._first(self._cut.at(np.concatenate(self._levels), SLICE) // WINDOW)
-        if head.voiced >= LEAST_VOICED:
-            return head
-        self.drop(head.end)
-        return None
+    def head(self) -> Clip:
+        """The first part, up to where it is quietest."""
+        return self._first(self._cut.at(np.concatenate(self._levels), SLICE) // WINDOW)
+
+    def shed(self) -> None:
+        """Drop the head of a tail that is too long, as often as there is no word in it."""
+        while self.too_long and (head := self.head()).voiced < LEAST_VOICED:
+            self.drop(head.end)
 
     def drop(self, end: int) -> None:
         """Forget the audio before ``end``."""

@@ -179,6 +179,27 @@ def test_a_pause_during_the_decode_of_the_head_waits_for_both() -> None:
     assert decode(hearing, want(hearing), "three.") == Transcript("one two three.", 7, pause=1)
 
 
+def test_a_pause_whose_rest_holds_no_word_is_answered_at_once() -> None:
+    hearing = Hearing(Tail(Cut(longest=3, earliest=1, latest=2)))
+    hear(hearing, 1.5)
+    hearing.pause(1)
+    hear(hearing, 1.5)
+    head = want(hearing)
+    hearing.started(head)
+    hear(hearing, 3.1, speech=False)
+    hearing.decoded(head, "one two")
+    hearing.news()
+    rest = want(hearing)
+    hearing.started(rest)
+    hear(hearing, 3.1, speech=False)
+    hearing.decoded(rest, "three.")
+
+    told = hearing.news()
+    assert told is not None
+    assert told.pause == 1
+    assert hearing.wants(INTERVAL) is None
+
+
 class Rules(RuleBasedStateMachine):
     """A caller and a decoder in any order: one job waits, one runs, each pause is answered."""
 
@@ -254,4 +275,4 @@ class Rules(RuleBasedStateMachine):
 
 
 TestRules = Rules.TestCase
-TestRules.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestRules.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
