@@ -65,7 +65,8 @@ class Agent:
 
     ``tells`` says whether it announces transcripts and the end of replies. ``endpoint`` is how much
     silence ends the caller's turn; a reply sooner than that is what a clairvoyant would do.
-    ``yields_after`` is how long after the caller's voice began it clears what it was saying.
+    ``yields_after`` is how long after the caller's voice began it clears what it was saying;
+    ``resumes_after`` how much later it says the rest of it after all.
     """
 
     codec: Codec
@@ -75,6 +76,7 @@ class Agent:
     clear_after: float | None = None
     endpoint: float = 0.3
     yields_after: float | None = None
+    resumes_after: float | None = None
     received: list[Inbound] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -110,12 +112,19 @@ class Agent:
         if loud.size:
             if not self._voiced and self.yields_after is not None and at < self._speaks_until:
                 begun_at = at - (len(pcm) - int(loud[0])) / self.codec.sample_rate
-                self._put(begun_at + self.yields_after, Clear())
+                self._yield(begun_at + self.yields_after)
             self._voiced = True
             self._last_voiced_at = at - (len(pcm) - 1 - int(loud[-1])) / self.codec.sample_rate
         elif self._voiced and at - self._last_voiced_at > self.endpoint:
             self._voiced = False
             self._answer(self._last_voiced_at)
+
+    def _yield(self, at: float) -> None:
+        self._put(at, Clear())
+        if self.resumes_after is not None:
+            rest = tone(self._speaks_until - at, self.codec.sample_rate)
+            self._put(at + self.resumes_after, Audio(rest))
+            self._speaks_until += self.resumes_after
 
     def _answer(self, t0: float) -> None:
         reply = self.replies[min(self._turns, len(self.replies) - 1)]

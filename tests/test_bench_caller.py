@@ -33,10 +33,8 @@ def barge_in(delay: float, rate: int = 16_000) -> Overlap:
     return Overlap(scene, delay)
 
 
-def nod(delay: float) -> Overlap:
-    scene = Scene(
-        "nod", tone(0.2, 16_000), ((0.0, 0.2),), None, "nod", "keep_talking", "over_agent"
-    )
+def nod(delay: float, rate: int = 16_000) -> Overlap:
+    scene = Scene("nod", tone(0.2, rate), ((0.0, 0.2),), None, "nod", "keep_talking", "over_agent")
     return Overlap(scene, delay)
 
 
@@ -190,6 +188,22 @@ def test_an_agent_that_stops_for_a_nod_is_told_of() -> None:
 
     assert stopped.stopped
     assert stopped.silent_after == pytest.approx(0.15, abs=0.002)
+
+
+@pytest.mark.parametrize("make", [Native, Twilio])
+def test_a_caller_who_has_nodded_waits_for_an_agent_that_listens_and_goes_on(
+    make: type[Codec],
+) -> None:
+    replies = [[Clause(0.5, 4.0)], [], [Clause(0.5, 1.0)]]
+    hush = 1.2  # after so much silence any other step would have been over
+    agent = Agent(make(), replies=replies, yields_after=0.15, resumes_after=hush)
+    rate = agent.codec.sample_rate
+
+    _, answers, [kept] = place(agent, [Step(turn(rate), nod(2.0, rate)), Step(turn(rate))])
+
+    assert (kept.stopped, kept.told) == (False, True)
+    assert kept.hush == pytest.approx(hush, abs=0.03)
+    assert [a.ttfs for a in answers] == pytest.approx([0.5, 0.5], abs=0.001)
 
 
 def test_a_sound_over_a_reply_that_is_too_short_for_it_is_not_made() -> None:

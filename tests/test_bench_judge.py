@@ -229,6 +229,39 @@ def test_one_that_clears_its_sound_for_a_nod_has_been_stopped() -> None:
     assert not told.cut_short  # it is not said twice
 
 
+def test_one_that_listens_to_a_nod_and_goes_on_was_not_stopped_and_its_hush_is_told() -> None:
+    clears = (Cleared(13.2, 1.5),)
+    told = interrupted(lived((12.4, 13.2), (13.9, 15.4), over=NOD, clears=clears))
+
+    assert (told.stopped, told.told) == (False, True)
+    assert told.silent_after == pytest.approx(0.2)
+    assert told.hush == pytest.approx(0.7)
+
+
+def test_one_that_takes_too_long_to_go_on_has_been_stopped() -> None:
+    clears = (Cleared(13.2, 1.5),)
+
+    assert not interrupted(lived((12.4, 13.2), (14.75, 16.0), over=NOD, clears=clears)).stopped
+    late = interrupted(lived((12.4, 13.2), (14.85, 16.0), over=NOD, clears=clears))
+    assert (late.stopped, late.hush) == (True, None)
+
+
+def test_one_that_answers_a_nod_has_not_gone_on() -> None:
+    taken = (Note(13.6, TranscriptOut("user", "mm-hm", final=True)),)
+    heard = (Note(13.6, TranscriptOut("user", "mm-hm", final=False)),)
+    clears = (Cleared(13.2, 1.5),)
+
+    def step(notes: tuple[Note, ...]) -> Lived:
+        return lived((12.4, 13.2), (13.9, 15.4), over=NOD, clears=clears, notes=notes)
+
+    assert interrupted(step(taken)).stopped
+    assert not interrupted(step(heard)).stopped
+
+
+def test_one_that_talks_through_a_nod_has_no_hush() -> None:
+    assert interrupted(lived((12.4, 15.0), over=NOD)).hush is None
+
+
 def test_a_noise_in_the_gap_moves_nothing_and_the_answer_must_still_come() -> None:
     cough = Said(scene((0.0, 0.4), play="after_turn", turn_end=None), 12.1)
 

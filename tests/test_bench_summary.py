@@ -38,6 +38,7 @@ GOOD = placed(
     interruptions=[
         Interruption(BARGE_IN, True, 0.2, True, 1.5),
         Interruption(NOD, False, 3, False),
+        Interruption(NOD, False, 0.2, True, 1.5, hush=0.6),
     ],
 )
 BAD = placed(
@@ -97,7 +98,10 @@ def test_barge_ins_and_sounds_that_should_stop_nobody_are_told_apart() -> None:
     assert (barge["count"], barge["talked_on"], barge["without_clear"]) == (2, 1, 1)
     assert barge["silent_after_ms"]["p50"][0] == 1_100
     assert barge["held_by_carrier_ms"]["p50"][0] == 1_500
-    assert figures["overlaps"] == {"count": 2, "stopped": 1, "stopped_by": {"backchannel": 1}}
+    nods = figures["overlaps"]
+    assert (nods["count"], nods["stopped"], nods["went_on"]) == (3, 1, 1)
+    assert nods["stopped_by"] == {"backchannel": 1}
+    assert nods["hush_ms"]["p50"] == [600, 600, 600]
 
 
 def test_waste_stands_beside_what_it_is_a_share_of() -> None:
@@ -139,7 +143,8 @@ def test_people_get_the_same_as_a_table() -> None:
     assert "1 of 6 turns were never said" in printed
     assert re.search(r"^TTFS +400 \[300-500\] ", printed, re.MULTILINE)
     assert "2 barge-ins: the agent talked on in 1, sent no clear in 1" in printed
-    assert "2 sounds that should stop nobody: 1 stopped the agent (1 by backchannel)" in printed
+    assert "3 sounds that should stop nobody: 1 stopped the agent (1 by backchannel), 1 " in printed
+    assert re.search(r"^nod: hush before it went on +600 \[600-600\] ", printed, re.MULTILINE)
 
 
 def test_the_page_shows_the_median_and_the_worst_turn_and_each_that_went_wrong() -> None:
@@ -147,6 +152,7 @@ def test_the_page_shows_the_median_and_the_worst_turn_and_each_that_went_wrong()
 
     assert "The median turn: &lt;i&gt;refill, 400 ms" in html
     assert "The worst turn: &lt;i&gt;refill, 500 ms" in html
+    assert "<td>nod: hush before it went on</td>" in html
     assert "<title>yes: no reply</title>" in html
     assert "<title>&lt;i&gt;refill: cut in 400 ms early</title>" in html
 

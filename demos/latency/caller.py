@@ -17,7 +17,7 @@ from typing import assert_never
 import numpy as np
 
 from demos.latency.deal import Step
-from demos.latency.judge import Cleared, Lived, Said
+from demos.latency.judge import GOES_ON, Cleared, Lived, Said
 from demos.phone.call import FRAME, Note
 from demos.phone.peers import Peer
 from demos.phone.playout import Playout, Span, audible_spans
@@ -116,7 +116,7 @@ class Caller:
     def _frame(self, at: float) -> Pcm:
         if not self._speaking(at):
             self._begin_overlap(at)
-        if not self._speaking(at) and self._patience.is_over(at, self._playout.audible_until):
+        if not self._speaking(at) and not self._nodded(at) and self._agent_is_over(at):
             self._next(at)
         sounds = [said for said in (self._said, self._over) if said is not None]
         pieces = [piece for said in sounds if len(piece := self._piece(said, at))]
@@ -136,6 +136,16 @@ class Caller:
     def _speaking(self, at: float) -> bool:
         """Whether there is speech to come. What a recording has after it keeps nobody waiting."""
         return any(said is not None and at < said.ends_at for said in (self._said, self._over))
+
+    def _nodded(self, at: float) -> bool:
+        """Whether the agent may yet go on after a sound that asked for nothing."""
+        over = self._over
+        if over is None or over.scene.expect != "keep_talking":
+            return False
+        return at < over.ends_at + GOES_ON
+
+    def _agent_is_over(self, at: float) -> bool:
+        return self._patience.is_over(at, self._playout.audible_until)
 
     def _next(self, at: float) -> None:
         if self._said is None:

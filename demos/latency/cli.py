@@ -45,6 +45,8 @@ caller waits as a person must: until the agent has been silent for --pause, or i
   cut short  the reply was thrown away though nobody had spoken
   barge-in   onset of the caller's voice to the agent's last sample; what the telephone still held
              when it was told to be silent is not heard, and is told apart
+  hush       how long the agent was silent to listen to a nod, a cough or a noise before it went on;
+             one that does not go on within 1.5 s of the sound, or answers it, was stopped
 
 A SOURCE is a WAV (one turn; book.json beside it may hold {"speech_end": 2.913}), a folder of them,
 or a folder with a scenes.jsonl, which knows barge-ins, backchannels and noises too.

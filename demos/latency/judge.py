@@ -31,6 +31,8 @@ _LATE_STOP = 1.0
 """A clear later than this after the caller's sound is about something else."""
 _FRESH = 0.25
 """A server that sends at the pace of speech leaves nothing to clear; it stopped what was heard."""
+GOES_ON = 1.5
+"""Seconds: an agent that speaks again so soon after a nod has only listened. The caller waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,15 @@ class Interruption:
 
     scene: Scene
     stopped: bool
+    """Whether it gave up what it was saying. Who falls silent, listens and goes on has not."""
     silent_after: float
-    """From the sound's onset to the agent's last sample."""
+    """From the sound's onset to the agent's last sample, or the last before it listened."""
     told: bool
     """Whether the telephone was told to be silent."""
     dropped: float = 0.0
     """What the telephone still held."""
+    hush: float | None = None
+    """How long it was silent to listen, before it went on; None if it did not, or never was."""
 
 
 def judge(lived: Lived) -> tuple[list[Answer], Interruption | None]:
@@ -169,9 +174,29 @@ def _interruption(lived: Lived, over: Said) -> Interruption | None:
     if silent_at <= onset:
         return None  # it had fallen silent by itself
     told = clear is not None and (clear.dropped > _NOTHING or clear.at - silent_at < _FRESH)
-    stopped = told or (over.scene.expect != "keep_talking" and silent_at < end)
     dropped = clear.dropped if clear is not None else 0.0
-    return Interruption(over.scene, stopped, silent_at - onset, told, dropped)
+    if over.scene.expect == "keep_talking":
+        goes_on_at = _goes_on_at(lived, clear.at, end) if clear is not None and told else None
+        hush = None if goes_on_at is None else goes_on_at - silent_at
+        stopped = told and hush is None
+        return Interruption(over.scene, stopped, silent_at - onset, told, dropped, hush)
+    return Interruption(over.scene, told or silent_at < end, silent_at - onset, told, dropped)
+
+
+def _goes_on_at(lived: Lived, cleared_at: float, end: float) -> float | None:
+    """When what was cleared for a nod goes on; None where it does not, or the nod is answered."""
+    begins = (span.begins_at for span in lived.spans if span.begins_at >= cleared_at)
+    at = next(begins, None)
+    if at is None or at > end + GOES_ON:
+        return None
+    meanwhile = [note for note in lived.notes if cleared_at <= note.at <= at]
+    return None if any(_is_turn(note) for note in meanwhile) else at
+
+
+def _is_turn(note: Note) -> bool:
+    """Whether the server says that the caller's turn is over: what comes next answers it."""
+    said = note.value
+    return isinstance(said, TranscriptOut) and said.role == "user" and said.final
 
 
 def _thrown_away(clears: Iterable[Cleared], begin: float, end: float) -> bool:

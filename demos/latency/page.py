@@ -155,6 +155,7 @@ def _rows(figures: Mapping[str, Any]) -> Iterator[str]:
         ("leading silence", figures["leading_silence_ms"]),
         ("greeting", figures["greeting_ms"]),
         ("barge-in: silent after", figures["barge_in"]["silent_after_ms"]),
+        ("nod: hush before it went on", figures["overlaps"]["hush_ms"]),
         ("reply ran dry", figures["ran_dry_ms"]),
         *(
             (f"server: {name.replace('_', ' ')}", told)

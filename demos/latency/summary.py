@@ -93,6 +93,8 @@ def _overlaps(interruptions: Sequence[Interruption]) -> dict[str, Any]:
         "count": len(interruptions),
         "stopped": sum(stopped.values()),
         "stopped_by": dict(sorted(stopped.items())),
+        "went_on": sum(each.hush is not None for each in interruptions),
+        "hush_ms": _ms([each.hush for each in interruptions if each.hush is not None]),
     }
 
 

@@ -36,6 +36,7 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
     yield from _row("greeting after", figures["greeting_ms"])
     yield from _row("barge-in: silent after", figures["barge_in"]["silent_after_ms"])
     yield from _row("  held by the carrier", figures["barge_in"]["held_by_carrier_ms"])
+    yield from _row("nod: hush before it went on", figures["overlaps"]["hush_ms"])
     yield from _row("reply ran dry for", figures["ran_dry_ms"])
     for name, stage in figures["stages_ms"].items():
         yield from _row(f"  server: {name.replace('_', ' ')}", stage)
@@ -72,7 +73,7 @@ def remarks(figures: Mapping[str, Any]) -> Iterator[str]:
         by = ", ".join(f"{count} by {kind}" for kind, count in overlaps["stopped_by"].items())
         yield (
             f"{overlaps['count']} sounds that should stop nobody: {overlaps['stopped']} stopped "
-            f"the agent" + (f" ({by})" if by else "")
+            f"the agent{f' ({by})' if by else ''}, {overlaps['went_on']} made it listen and go on"
         )
     if figures["overlaps_unheard"]:
         yield f"{figures['overlaps_unheard']} sounds over the agent's found it silent already"
