@@ -20,8 +20,8 @@ from asr.vad import SileroVad, VoiceDetector
 from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber
 from tts.cache import Cached
 from tts.espeak import Espeak
-from voice.compose import House
 from voice.config import Config, EngineConfig, ServerConfig
+from voice.house import House
 from voice.reception import Reception
 from voice.server import create_app
 from voice.session import Engines

@@ -12,8 +12,8 @@ import uvicorn
 
 from tests.fakes import FakeConversation, FakeDetector, FakeLLM, FakeTranscriber, FakeTTS
 from tts.cache import Cached
-from voice.compose import House
 from voice.config import Config, EngineConfig, ServerConfig, TurnPolicy
+from voice.house import House
 from voice.reception import Reception
 from voice.serve import listen
 from voice.server import create_app

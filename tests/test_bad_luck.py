@@ -18,9 +18,9 @@ from tests.serving import serving
 from tests.test_openai import STREAM, Connection
 from tests.test_openai import serving as brain
 from tests.test_server import SILENT, VOICE, Peer, one_turn, peer, until
-from voice.compose import PHRASES
 from voice.config import TurnPolicy
 from voice.events import Phrase
+from voice.house import PHRASES
 
 QUICK = TurnPolicy(reprompt_after=30.0, read_ahead=False)
 APOLOGY = PHRASES[Phrase.APOLOGY]

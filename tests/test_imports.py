@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 HEAVY = {"torch", "vllm", "transformers", "peft"}
 ENGINES = ("asr", "llm", "tts")
-PURE = {"asr.engine", "asr.edges", "llm.engine", "llm.warmup", "tts.engine", "tts.spoken"}
+PURE = {"asr.engine", "asr.edges", "llm.engine", "llm.warmup"}
+PURE |= {"tts.engine", "tts.spoken", "tts.cache"}
 PURE_EARS = ("agreement", "batch", "edges", "engine", "filter", "hearing", "tail", "window")
 """What decides in ``asr``; all else there holds a model, or asks one."""
 COMPOSERS = {"voice/compose.py", "voice/cli.py"}

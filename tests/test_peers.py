@@ -21,7 +21,7 @@ from demos.latency.peers.__main__ import is_plain
 from demos.latency.peers.compare import FIGURES, ratio, ratios, table, tell
 from demos.latency.peers.engines import Plain, RigTranscriber
 from demos.latency.peers.machine import busy_seconds, use_of
-from demos.latency.peers.measure import Row
+from demos.latency.peers.measure import Row, is_up
 from demos.latency.scene import Scene
 from tests.simulate import simulate
 from voice.config import load_config
@@ -205,6 +205,21 @@ def test_scripts_are_told_the_ratios_and_both_sides_errors() -> None:
     (told,) = ratios(ROWS)
     assert (told["peer"], told["cut_ins"], told["missed"]) == ("peer", [0, 2], [0, 0])
     assert told["TTFS p50 ms"] == [0.35, 0.25, 0.45]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "up"),
+    [
+        (503, {"status": "not ready", "learnt": False}, False),
+        (200, {"status": "ready", "learnt": False}, False),
+        (200, {"status": "ready", "learnt": True}, True),
+        (200, {"status": "ok"}, True),
+    ],
+)
+def test_a_server_that_still_learns_its_phrases_is_not_measured_yet(
+    status: int, body: dict[str, object], up: bool
+) -> None:
+    assert is_up(httpx.Response(status, json=body)) is up
 
 
 def test_what_a_child_uses_is_counted_with_its_parent() -> None:

@@ -17,10 +17,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from tests.fakes import FakeLLM, FakeTranscriber
+from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber
 from voice.config import ServerConfig
 from voice.serve import listen
 
@@ -241,6 +242,33 @@ def test_the_second_signal_ends_the_calls(operator: Operator) -> None:
         status, _ = ask_to_end(process)
     assert status == 0
     assert operator.temporary == []
+
+
+class Taciturn:
+    """An agent that does not know what it is likely to say."""
+
+    def open(self, call_id: str, caller: str = "") -> FakeConversation:
+        return FakeConversation()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("agent", ["tests.serving:FakeAgent", "tests.test_serve:Taciturn"])
+def test_who_asks_is_told_when_the_voice_has_learnt_its_phrases(
+    operator: Operator, agent: str
+) -> None:
+    process = operator.start(ENGINES.replace("tests.serving:FakeAgent", agent), "--port", 0)
+    with ready(process) as address:
+        health = address.replace("ws://", "http://").replace("/call", "/health/ready")
+        for _ in range(200):
+            said = httpx.get(health, trust_env=False)
+            assert (said.status_code, said.json()["status"]) == (200, "ready")
+            if said.json()["learnt"]:
+                break
+            time.sleep(0.02)
+        assert said.json()["learnt"]
+        with begin(address):
+            pass
+        assert ask_to_end(process) == (0, "")
 
 
 @pytest.mark.slow

@@ -81,7 +81,10 @@ class Agent(Protocol):
 
     @property
     def phrases(self) -> Sequence[str]:
-        """Sentences that replies are likely to begin with: their audio is made beforehand."""
+        """Sentences that replies are likely to begin with: their audio is made beforehand.
+
+        An agent that knows none may leave this out.
+        """
         ...
 
     def open(self, call_id: str, caller: str = "") -> Conversation:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
-import logging
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,23 +20,17 @@ import numpy as np
 from asr.edges import VadSettings
 from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcriber, TranscriberError
 from asr.vad import SileroVad, VoiceDetector
-from llm.engine import LLM, LLMError, Message
-from llm.warmup import warm
+from llm.engine import LLM, LLMError
 from tts.cache import Cached
 from tts.engine import TTS, TTSError
-from tts.spoken import spoken
 from voice import weights
 from voice.agent import Agent
 from voice.config import Config, EngineConfig
 from voice.errors import ConfigError
-from voice.events import Phrase
-from voice.listening import Detector
-from voice.sentences import split
+from voice.house import House
 from voice.session import Engines
 from voice.speculation import Speculation
 from voice.weights.catalog import PADDED_WINDOW
-
-logger = logging.getLogger(__name__)
 
 ADAPTERS: Mapping[str, Mapping[str, str]] = {
     "asr": {"whisper": "asr.whisper:Whisper"},
@@ -50,46 +43,6 @@ ADAPTERS: Mapping[str, Mapping[str, str]] = {
     "agent": {"clinic": "demos.clinic.desk:Clinic"},
 }
 """What the short names in the configuration stand for."""
-
-PHRASES = {
-    Phrase.APOLOGY: "Sorry, something went wrong. Could you say that again?",
-    Phrase.REPROMPT: "Are you still there?",
-    Phrase.GOODBYE: "I can't hear you, so I'll hang up. Goodbye.",
-}
-
-
-_UNHURRIED = 60.0
-"""Seconds of slack that let every call go first."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """All that calls share. ``detector`` makes one call's own."""
-
-    engines: Engines
-    voice: Cached
-    agent: Agent
-    detector: Callable[[], Detector]
-
-    async def learn(self) -> None:
-        """Get by heart what replies are likely to begin with, while calls already come in."""
-        clauses = _clauses(self.agent.phrases)
-        for clause in clauses:
-            try:
-                await self.voice.learn([clause], _UNHURRIED)
-            except TTSError as error:
-                logger.warning("%r is not known by heart: %s", clause, error)
-        logger.info("%d clauses are known by heart", len(clauses))
-
-    async def warm(self) -> bool:
-        """Let the model read how a call begins; whether it answers."""
-        conversation = self.agent.open("warm-up")
-        opening = [
-            Message("system", conversation.prompt),
-            Message("assistant", conversation.greeting),
-            Message("user", "Hello."),
-        ]
-        return await warm(self.engines.llm, opening, conversation.tools)
 
 
 def load(kind: str, config: EngineConfig) -> Callable[..., Any]:
@@ -215,19 +168,13 @@ async def open_house(
                 agent,
                 lambda: VoiceDetector(vad, settings),
             )
-            greeting = agent.open("warm-up").greeting
-            await tts.learn(_clauses([*PHRASES.values(), greeting]))
+            await house.rehearse()
             if not await house.warm():
                 raise LLMError(f"[llm] {config.llm.engine} does not answer")
             await _listen_once(transcriber)
         except (LLMError, TTSError, TranscriberError) as error:
             raise ConfigError(f"not ready: {error}") from error
         yield house
-
-
-def _clauses(texts: Iterable[str]) -> list[str]:
-    """What the voice will be asked for when these are said."""
-    return [spoken(clause) for text in texts for clause in split(text)]
 
 
 async def _listen_once(transcriber: Transcriber) -> None:

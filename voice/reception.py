@@ -17,11 +17,11 @@ from contextlib import asynccontextmanager
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from voice.compose import PHRASES, House
 from voice.config import Config
 from voice.doors import check_origin, check_token, find_token
 from voice.errors import RefusedError, WireError
 from voice.events import Phrase
+from voice.house import PHRASES, House
 from voice.line import Line, PeerStalledError
 from voice.session import Session
 from voice.sockets import receive_start, refuse, sender, values

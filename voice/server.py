@@ -34,7 +34,9 @@ def create_app(reception: Reception) -> FastAPI:
 
     @app.get("/health/ready")
     async def ready() -> JSONResponse:
-        body = {"status": "ready" if reception.open else "not ready", "calls": reception.calls}
+        house, status = reception.house, "ready" if reception.open else "not ready"
+        learnt = house is not None and house.learnt.is_set()
+        body = {"status": status, "calls": reception.calls, "learnt": learnt}
         return JSONResponse(body, 200 if reception.open else 503)
 
     @app.websocket("/call")
