@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from voice.compose import ADAPTERS
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {"torch", "vllm", "transformers", "peft"}
@@ -14,6 +21,17 @@ PURE = {"asr.engine", "asr.edges", "llm.engine", "llm.warmup"}
 PURE |= {"tts.engine", "tts.spoken", "tts.cache"}
 PURE_EARS = ("agreement", "batch", "edges", "engine", "filter", "hearing", "tail", "window")
 """What decides in ``asr``; all else there holds a model, or asks one."""
+CARRIED = {
+    "certifi": "httpx",
+    "ctranslate2": "faster-whisper",
+    "huggingface-hub": "faster-whisper",
+    "pydantic-core": "pydantic",
+    "starlette": "fastapi",
+    "tokenizers": "faster-whisper",
+}
+"""What a dependency of ours brings, and cannot be without."""
+BY_NAME = ("llm.llamacpp_server", "llm.delta", "asr.delta", "demos.phone.demo")
+"""What is run or imported by its name alone."""
 COMPOSERS = {"voice/compose.py", "voice/cli.py"}
 
 
@@ -55,3 +73,42 @@ def test_the_default_install_needs_nothing_heavy(file: str) -> None:
 def test_what_decides_what_to_decode_knows_no_model(name: str) -> None:
     own = {name for name in imports(ROOT / f"asr/{name}.py") if name.startswith("asr.")}
     assert own <= {f"asr.{pure}" for pure in PURE_EARS}
+
+
+def reached(*modules: str) -> set[str]:
+    """Everything that is imported from these modules of ours, or from what they import."""
+    found: set[str] = set()
+    waiting = set(modules)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        path = ROOT / name.replace(".", "/")
+        file = next(
+            (f for f in (path.with_suffix(".py"), path / "__init__.py") if f.exists()), None
+        )
+        if file:
+            waiting |= with_submodules(file) - found
+    return found
+
+
+def with_submodules(file: Path) -> set[str]:
+    """The imports of a file; ``from voice import weights`` is one of ``voice.weights``."""
+    nodes = [n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.ImportFrom)]
+    return imports(file) | {f"{n.module}.{alias.name}" for n in nodes for alias in n.names}
+
+
+def normal(names: Iterable[str]) -> set[str]:
+    """Names of distributions without their versions, spelled alike."""
+    return {re.split(r"[<>=!~\[]", name)[0].strip().lower().replace("_", "-") for name in names}
+
+
+def test_a_plain_installation_has_what_the_commands_import_and_no_more() -> None:
+    adapters = [path.partition(":")[0] for kind in ADAPTERS.values() for path in kind.values()]
+    names = {n.split(".")[0] for n in reached("voice.cli", *BY_NAME, *adapters)}
+    names -= {"voice", "demos", *ENGINES, *sys.stdlib_module_names}
+    found = packages_distributions()
+    used = normal(found.get(name, [name])[0] for name in names)
+    used = {CARRIED.get(name, name) for name in used}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert used == normal(project["dependencies"])

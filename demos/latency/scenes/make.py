@@ -2,8 +2,9 @@
 
     python -m demos.latency.scenes.make [--out FOLDER] [--cache FOLDER] [--kinds KIND ...]
 
-Needs Debian's flite, and the recordings that :mod:`demos.latency.scenes.recordings` names; voices
-are fetched as the server fetches its own. Takes a few minutes once, seconds after that.
+Needs Debian's flite, the extra ``scenes`` of this package (``pip install '.[scenes]'``), and the
+recordings that :mod:`demos.latency.scenes.recordings` names; voices are fetched as the server
+fetches its own. Takes a few minutes once, seconds after that.
 """
 
 from __future__ import annotations
