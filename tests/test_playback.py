@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis.strategies import floats
 
@@ -78,6 +79,64 @@ def test_each_message_has_its_own_words() -> None:
         playback.send(1.0, 0.0)
     assert playback.heard(2, 99.0) == ["Sure.", "Booked."]
     assert playback.text == "Sure. Booked."
+
+
+def test_nothing_more_is_heard_while_the_peer_is_paused() -> None:
+    playback = two_clauses()
+    playback.pause(11.0)
+    assert playback.heard(1, 11.0) == playback.heard(1, 99.0) == ["We open"]
+
+
+def test_what_was_not_heard_comes_later_by_as_long_as_the_pause() -> None:
+    playback = two_clauses()
+    playback.pause(11.0)
+    playback.resume(11.5)
+    assert playback.heard(1, 11.5) == ["We open"]
+    assert playback.heard(1, 12.4) == ["We open at"]
+    assert playback.heard(1, 12.5) == ["We open at nine."]
+    assert playback.heard_at == 14.5
+
+
+def test_what_was_heard_before_a_pause_stays_where_it_was() -> None:
+    playback = two_clauses()
+    playback.pause(13.2)
+    playback.resume(14.2)
+    assert playback.heard(1, 14.2) == ["We open at nine. And we close"]
+    assert playback.heard_at == 15.0
+
+
+def test_a_pause_in_the_last_moment_brings_back_only_that() -> None:
+    playback = two_clauses()
+    playback.pause(13.9)
+    playback.resume(20.0)
+    assert playback.heard_at == pytest.approx(20.1)
+
+
+def test_two_pauses_add_up() -> None:
+    playback = two_clauses()
+    for paused_at in (11.0, 12.0):
+        playback.pause(paused_at)
+        playback.resume(paused_at + 0.5)
+    assert playback.heard_at == 15.0
+
+
+def test_who_was_not_paused_cannot_go_on() -> None:
+    playback = two_clauses()
+    playback.pause(11.0)
+    playback.resume(11.5)
+    with pytest.raises(AssertionError):
+        playback.resume(12.0)
+
+
+@given(floats(10, 14), floats(0, 5), floats(10, 25))
+def test_a_pause_costs_time_and_no_words(paused_at: float, pause: float, at: float) -> None:
+    whole, halting = two_clauses(), two_clauses()
+    halting.pause(paused_at)
+    before = halting.heard(1, at)
+    halting.resume(paused_at + pause)
+    assert before == whole.heard(1, min(at, paused_at))
+    assert halting.heard(1, 99.0) == whole.heard(1, 99.0)
+    assert halting.heard_at == pytest.approx(whole.heard_at + pause)
 
 
 @given(floats(0, 20), floats(0, 20))
