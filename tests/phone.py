@@ -13,7 +13,8 @@ from itertools import count
 
 import numpy as np
 
-from demos.phone.call import FRAME, Call
+from demos.phone.call import Call
+from demos.phone.earpiece import FRAME
 from demos.phone.outcome import Outcome, judge
 from demos.phone.peers import NativePeer, Peer, TwilioPeer
 from demos.phone.recordings import Recording

@@ -11,7 +11,7 @@ from demos.latency.caller import Caller
 from demos.latency.deal import Overlap, Step
 from demos.latency.judge import Answer, Interruption, judge
 from demos.latency.scene import Scene
-from demos.phone.call import FRAME
+from demos.phone.earpiece import FRAME
 from demos.phone.peers import NativePeer, Peer, TwilioPeer
 from demos.phone.script import Manners
 from tests.phone import Agent, Clause, recording, tone

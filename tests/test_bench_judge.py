@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from demos.latency.judge import Answer, Cleared, Interruption, Lived, Said, judge
+from demos.latency.judge import Answer, Interruption, Lived, Said, judge
 from demos.latency.scene import Expect, Play, Scene
-from demos.phone.call import Note
+from demos.phone.earpiece import Cleared, Note
 from demos.phone.playout import Span
 from voice.wire import TraceOut, TranscriptOut
 

@@ -12,28 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import assert_never
 
 import numpy as np
 
 from demos.latency.deal import Step
-from demos.latency.judge import GOES_ON, Cleared, Lived, Said
-from demos.phone.call import FRAME, Note
+from demos.latency.judge import GOES_ON, Lived, Said
+from demos.phone.earpiece import FRAME, Earpiece, Note
 from demos.phone.peers import Peer
-from demos.phone.playout import Playout, Span, audible_spans
+from demos.phone.playout import Span, audible_spans
 from demos.phone.script import Manners, Patience
 from voice.audio import Pcm
-from voice.wire import (
-    Audio,
-    Bye,
-    Clear,
-    ErrorOut,
-    Mark,
-    Outbound,
-    Ready,
-    TraceOut,
-    TranscriptOut,
-)
 
 _STILL_TALKING = 0.1
 """An agent that sends at the pace of speech has no sound ahead; heard this lately, it speaks."""
@@ -44,20 +32,24 @@ class Caller:
 
     def __init__(self, peer: Peer, steps: Sequence[Step], manners: Manners) -> None:
         self.lived: list[Lived] = []
-        self.notes: list[Note] = []
         self.over = False
         self.greeted_at: float | None = None
-        self._peer = peer
         self._steps = list(steps)
         self._patience = Patience(manners)
-        self._playout = Playout(peer.sample_rate)
-        self._samples = round(FRAME * peer.sample_rate)
+        self._ear = Earpiece(peer, self._patience.hear_reply_over)
+        self._playout = self._ear.playout
+        self._rate = peer.sample_rate
+        self._samples = round(FRAME * self._rate)
         self._silence = np.zeros(self._samples, np.int16)
         self._frames = 0
         self._said: Said | None = None
         self._over: Said | None = None
-        self._clears: list[Cleared] = []
-        self._new_notes = 0
+        self._new_notes = self._new_clears = 0  # where those of this step begin
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """What the server has said besides sound."""
+        return self._ear.notes
 
     @property
     def next_frame_at(self) -> float:
@@ -71,47 +63,21 @@ class Caller:
 
     def speak(self) -> list[str | bytes]:
         """The next frame, and the marks that have been played by its end."""
-        begins_at, ends_at = self.next_frame_at - FRAME, self.next_frame_at
+        ends_at = self.next_frame_at
         self._frames += 1
-        frame = self._frame(begins_at)
-        marks = [self._peer.played(mark, False) for mark in self._playout.take_played(ends_at)]
-        return [self._peer.speak(frame), *filter(None, marks)]
+        return self._ear.speak(self._frame(ends_at - FRAME), ends_at)
 
     def hear(self, message: str | bytes, at: float) -> list[str | bytes]:
         """Take one message of the server; what to answer at once. Raises WireError."""
-        answers: list[str | bytes] = []
-        for value in self._peer.read(message):
-            answers += self._take(value, at)
-        return answers
+        return self._ear.hear(message, at)
 
     def hang_up(self, at: float, by_server: bool) -> None:
         """The call is over; a telephone plays nothing of what it still holds."""
         if by_server:
-            self._clear(at)
+            self._ear.clear(at)
         if self._said is None and not self.over:
             self._note_greeting(at)
         self._close_step(at)
-
-    def _take(self, value: Outbound, at: float) -> list[str]:
-        match value:
-            case Audio(pcm=pcm):
-                self._playout.receive(pcm, at)
-            case Mark(name=name):
-                self._playout.mark(name)
-            case Clear():
-                dropped = [self._peer.played(mark, True) for mark in self._clear(at)]
-                return [message for message in dropped if message]
-            case Ready() | TranscriptOut() | TraceOut() | ErrorOut() | Bye():
-                self.notes.append(Note(at, value))
-                if isinstance(value, TranscriptOut) and value.role == "agent" and value.final:
-                    self._patience.hear_reply_over(at)
-            case _:
-                assert_never(value)
-        return []
-
-    def _clear(self, at: float) -> list[str]:
-        self._clears.append(Cleared(at, max(0.0, self._playout.audible_until - at)))
-        return self._playout.clear(at)
 
     def _frame(self, at: float) -> Pcm:
         if not self._speaking(at):
@@ -130,7 +96,7 @@ class Caller:
         return np.clip(mixed, -32_768, 32_767).astype(np.int16)
 
     def _piece(self, said: Said, at: float) -> Pcm:
-        start = round((at - said.begins_at) * self._peer.sample_rate)
+        start = round((at - said.begins_at) * self._rate)
         return said.scene.pcm[start : start + self._samples]
 
     def _speaking(self, at: float) -> bool:
@@ -184,16 +150,16 @@ class Caller:
         if self._said is not None:
             begin = self._said.begins_at
             self._steps.pop(0)
-            notes = self.notes[self._new_notes :]
+            notes, clears = self.notes[self._new_notes :], self._ear.clears[self._new_clears :]
             spans, fed = list(self._audible(begin, at)), self._playout.fed()
-            self.lived.append(Lived(self._said, self._over, at, spans, fed, self._clears, notes))
+            self.lived.append(Lived(self._said, self._over, at, spans, fed, clears, notes))
         self._said = self._over = None
-        self._clears, self._new_notes = [], len(self.notes)
+        self._new_clears, self._new_notes = len(self._ear.clears), len(self.notes)
         self._playout.forget(at)
 
     def _audible(self, begin: float, end: float) -> Iterator[Span]:
         """No span crosses a clear: what comes after it is another reply."""
-        edges = [begin, *(clear.at for clear in self._clears), end]
+        edges = [begin, *(clear.at for clear in self._ear.clears[self._new_clears :]), end]
         for first, last in pairwise(edges):
-            for span in audible_spans(self._playout.heard(first, last), self._peer.sample_rate):
+            for span in audible_spans(self._playout.heard(first, last), self._rate):
                 yield Span(first + span.begins_at, first + span.ends_at)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from demos.latency.scene import Scene
-from demos.phone.call import Note
+from demos.phone.earpiece import Cleared, Note
 from demos.phone.playout import Span
 from voice.wire import TraceOut, TranscriptOut
 
@@ -51,14 +51,6 @@ class Said:
     def ends_at(self) -> float:
         """The last voiced sample: t0."""
         return self.begins_at + self.scene.ends_at
-
-
-@dataclass(frozen=True, slots=True)
-class Cleared:
-    """The telephone was told to be silent, and threw away so many seconds to the last sound."""
-
-    at: float
-    dropped: float
 
 
 @dataclass(frozen=True, slots=True)

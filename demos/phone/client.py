@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.http11 import Response
 
-from demos.phone.call import Note
+from demos.phone.earpiece import Note
 from demos.phone.peers import Peer
 from voice.errors import VoiceError, WireError
 from voice.wire import Bye, ErrorOut

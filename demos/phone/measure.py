@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from demos.phone.call import Note
+from demos.phone.earpiece import Note
 from demos.phone.playout import Playout, Span
 from demos.phone.script import Spoken
 from voice.wire import TraceOut, TranscriptOut

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Protocol
+from uuid import uuid4
 
 import numpy as np
 
@@ -117,13 +118,14 @@ class NativePeer:
 
 
 class TwilioPeer:
-    """Twilio, or whoever else speaks its Media Streams."""
+    """Twilio, or whoever else speaks its Media Streams; ``name`` is the call's, any if none."""
 
     sample_rate = 8_000
 
-    def __init__(self, parameters: Mapping[str, str], name: str) -> None:
+    def __init__(self, parameters: Mapping[str, str] | None = None, name: str = "") -> None:
+        name = name or uuid4().hex
         self._stream, self._call, self._account = f"MZ{name}", f"CA{name}", f"AC{name}"
-        self._parameters = dict(parameters)
+        self._parameters = dict(parameters or {})
         self._sequence = 0
         self._frames = 0
         self._samples = 0
