@@ -29,8 +29,8 @@ from demos.phone.options import (
     make_peer,
     manners_of,
     protocol_of,
+    rate_of,
 )
-from demos.phone.peers import TwilioPeer
 from voice.errors import VoiceError
 
 EPILOG = """\
@@ -97,8 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Place the calls, print, write the page. Raises :class:`VoiceError`."""
     check_address(arguments.url)
     protocol = protocol_of(arguments)
-    rate = TwilioPeer.sample_rate if protocol == "twilio" else arguments.sample_rate
-    scenes = _scenes(arguments, rate)
+    scenes = _scenes(arguments, rate_of(arguments))
     plans = deal(scenes, arguments.calls, arguments.turns, arguments.within, arguments.seed)
     _check_writable(arguments.report)
     planned = sum(_turns(plan) for plan in plans)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from demos.latency.callers import place_calls
 from demos.latency.deal import Plan, Step
 from demos.latency.scene import read_scenes
-from demos.phone.peers import NativePeer
+from demos.phone.options import add_server, headers_of, make_peer, rate_of
 from demos.phone.script import Manners
 
 
@@ -25,15 +27,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("url")
+    add_server(parser, os.environ)
     parser.add_argument("pid", type=int)
     parser.add_argument("wavs", nargs="+", type=Path, metavar="WAV")
     parser.add_argument("--calls", type=int, default=10)
     arguments = parser.parse_args()
-    plan = Plan([Step(scene) for scene in read_scenes(arguments.wavs, 16_000)])
+    plan = Plan([Step(scene) for scene in read_scenes(arguments.wavs, rate_of(arguments))])
+    peer, headers = partial(make_peer, arguments), headers_of(arguments)
     server, children = [], []
     for number in range(arguments.calls):
-        run = asyncio.run(place_calls(arguments.url, [plan], Manners(), NativePeer))
+        run = asyncio.run(place_calls(arguments.url, [plan], Manners(), peer, headers))
         call = run.calls[0]
         assert not call.refused, call.refused
         server.append(resident_mb(arguments.pid))

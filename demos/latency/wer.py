@@ -23,6 +23,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -33,7 +34,13 @@ from faster_whisper import WhisperModel
 from demos.latency.callers import place_calls
 from demos.latency.deal import Plan, Step
 from demos.latency.scene import read_scenes
-from demos.phone.peers import NativePeer
+from demos.phone.options import (
+    add_server,
+    headers_of,
+    make_peer,
+    protocol_of,
+    rate_of,
+)
 from demos.phone.script import Manners
 from voice import weights
 from voice.weights.cli import default_cache
@@ -109,17 +116,18 @@ def rate(clips: list[Clip], heard: list[str], lines: int) -> float:
     return round(100 * wrong / total, 2)
 
 
-def over_calls(url: str, clips: list[Clip], lines: int) -> list[str]:
+def over_calls(arguments: argparse.Namespace, clips: list[Clip]) -> list[str]:
     """What the server heard of each, over so many calls at once."""
-    shares = [clips[line::lines] for line in range(lines)]
+    shares = [clips[line :: arguments.lines] for line in range(arguments.lines)]
+    rate = rate_of(arguments)
     plans = [
-        Plan(
-            [Step(scene) for scene in read_scenes([clip.wav for clip in share], 16_000)], 0.7 * line
-        )
+        Plan([Step(scene) for scene in read_scenes([c.wav for c in share], rate)], 0.7 * line)
         for line, share in enumerate(shares)
     ]
     heard: dict[str, str] = {}
-    run = asyncio.run(place_calls(url, plans, Manners(reply_timeout=4.0), NativePeer))
+    peer, headers = partial(make_peer, arguments), headers_of(arguments)
+    calls = place_calls(arguments.url, plans, Manners(reply_timeout=4.0), peer, headers)
+    run = asyncio.run(calls)
     for call in run.calls:
         assert not call.refused, call.refused
         heard |= {answer.scene.name: answer.heard for answer in call.answers}
@@ -143,12 +151,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("url")
+    add_server(parser, os.environ)
     parser.add_argument("--prompts", type=int, default=100)
     parser.add_argument("--lines", type=int, default=3, help="calls at once (default: 3)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="print what was heard differently")
     arguments = parser.parse_args()
+    if protocol_of(arguments) != "native":
+        parser.error("what was heard is told over the native protocol only")
     summary: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         sets = {
@@ -156,7 +166,7 @@ def main() -> int:
             "unseen": list(synthetic(Path(folder))),
         }
         for name, clips in sets.items():
-            called, alone = over_calls(arguments.url, clips, arguments.lines), offline(clips)
+            called, alone = over_calls(arguments, clips), offline(clips)
             summary[f"{name}_clips"] = len(clips)
             summary[f"{name}_call_wer"] = rate(clips, called, arguments.lines)
             summary[f"{name}_offline_wer"] = rate(clips, alone, arguments.lines)

@@ -1,11 +1,10 @@
-"""What `voice call` and `voice bench` ask alike: which server, which protocol, how patiently."""
+"""What all that call a server ask alike: which server, which protocol, how patiently."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from demos.phone.peers import NativePeer, Peer, TwilioPeer
 from demos.phone.script import Manners
@@ -54,11 +53,17 @@ def protocol_of(arguments: argparse.Namespace) -> str:
     return arguments.protocol or ("twilio" if path.endswith("/twilio") else "native")
 
 
+def rate_of(arguments: argparse.Namespace) -> int:
+    """The rate of the audio both ways, in Hz."""
+    native: int = arguments.sample_rate
+    return TwilioPeer.sample_rate if protocol_of(arguments) == "twilio" else native
+
+
 def make_peer(arguments: argparse.Namespace) -> Peer:
     """One call's side of the protocol."""
     token = arguments.token
     if protocol_of(arguments) == "twilio":
-        return TwilioPeer({"token": token} if token else {}, uuid4().hex)
+        return TwilioPeer({"token": token} if token else {})
     return NativePeer(arguments.sample_rate, token)
 
 

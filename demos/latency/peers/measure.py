@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import numpy as np
@@ -119,7 +118,7 @@ async def measure(
     url = f"ws://127.0.0.1:{program.port}/twilio"
 
     async def call(plans: Sequence[Plan]) -> Run:
-        return await place_calls(url, plans, Manners(), lambda: TwilioPeer({}, uuid4().hex))
+        return await place_calls(url, plans, Manners(), TwilioPeer)
 
     async with running(program, logs) as pid:
         ready = use_of(pid)
