@@ -39,7 +39,7 @@ def scenes(tmp_path: Path) -> Path:
     # Speech ends with a frame: the fake detector hears frames as a whole.
     silence = tone(0.06, RATE, 0)
     quarter = tone(0.24, RATE)
-    pausing = np.concatenate([silence, quarter, tone(0.4, RATE, 0), quarter, silence])
+    pausing = np.concatenate([silence, quarter, tone(0.8, RATE, 0), quarter, silence])
     for name, pcm in (
         ("turn", np.concatenate([silence, quarter, silence])),
         ("pause", pausing),
@@ -48,7 +48,7 @@ def scenes(tmp_path: Path) -> Path:
         soundfile.write(tmp_path / f"{name}.wav", pcm, RATE)
     index = [
         label("turn", "short_answer", [[0.06, 0.3]]),
-        label("pause", "mid_pause", [[0.06, 0.3], [0.7, 0.94]]),
+        label("pause", "mid_pause", [[0.06, 0.3], [1.1, 1.34]]),
         label("wait", "barge_in", [[0.06, 0.46]], expect="stop", play="over_agent"),
     ]
     (tmp_path / "scenes.jsonl").write_text("\n".join(map(json.dumps, index)))
