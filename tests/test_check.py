@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,6 +15,7 @@ import onnxruntime
 import pytest
 
 from asr.vad import SileroVad
+from demos.clinic.book import Book
 from voice.check import look
 from voice.cli import main
 from voice.compose import Paths, make
@@ -34,6 +36,13 @@ engine = "tests.fakes:FakeLLM"
 engine = "espeak"
 [agent]
 engine = "tests.serving:FakeAgent"
+"""
+CLINIC = f"""{CHEAP.partition("[agent]")[0]}
+[agent]
+engine = "clinic"
+name = "Maple Street"
+doctors = []
+hours = {{}}
 """
 CHATTING = 'engine = "openai"\nurl = "{url}"\nmodel = "brain-7b"'
 
@@ -206,3 +215,66 @@ def test_what_would_not_start_is_bad(
     said = check(tmp_path, CHEAP.replace(right, wrong))[thing]
     assert said.startswith("BAD ")
     assert words in said
+
+
+def looked_up(folder: Path, book: Path) -> str:
+    """What is said of this book."""
+    return check(folder, f'{CLINIC}book = "{book}"')["[agent] book"]
+
+
+def test_a_book_that_is_not_there_yet_is_made_by_the_first_start(tmp_path: Path) -> None:
+    book = tmp_path / "deep" / "clinic.sqlite"
+
+    assert looked_up(tmp_path, book) == f"ok {book} is made by the first start"
+    assert not book.parent.exists()
+
+
+def test_a_book_in_use_by_a_server_is_fine_and_left_as_it_is(tmp_path: Path) -> None:
+    book = tmp_path / "a clinic's #1.sqlite"
+    with closing(Book(book)):
+        assert looked_up(tmp_path, book) == f"ok {book} can be written"
+    before = book.read_bytes()
+
+    assert looked_up(tmp_path, book) == f"ok {book} can be written"
+    assert book.read_bytes() == before
+    assert not list(tmp_path.glob("*-wal"))
+
+
+def test_a_book_of_no_file_says_what_becomes_of_it(tmp_path: Path) -> None:
+    assert check(tmp_path, CLINIC)["[agent] book"].startswith("ok :memory: forgets everything")
+
+
+def test_a_book_that_somebody_writes_is_told_of(tmp_path: Path) -> None:
+    book = tmp_path / "clinic.sqlite"
+    Book(book).close()
+    with closing(sqlite3.connect(book, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert looked_up(tmp_path, book).startswith(
+            f"BAD {book} is being written by another program: end it"
+        )
+
+
+def test_what_is_no_book_is_told_with_its_mend(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Call Mrs. Chen back, she rang twice. " * 40)
+
+    for name, words in {
+        "notes.txt": "is no SQLite file: move it away, or name another file",
+        ".": "is a folder: name a file in it",
+        "notes.txt/clinic.sqlite": f"cannot be made: {tmp_path}/notes.txt is no folder, name",
+    }.items():
+        assert looked_up(tmp_path, tmp_path / name).startswith(f"BAD {tmp_path / name} {words}")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anything")
+def test_a_book_that_we_may_not_write_is_told_with_its_mend(tmp_path: Path) -> None:
+    book = tmp_path / "theirs" / "clinic.sqlite"
+    Book(book).close()
+    book.chmod(0o444)
+    book.parent.chmod(0o555)
+
+    assert looked_up(tmp_path, book).startswith(f"BAD {book} cannot be ")
+    beside = book.with_name("other.sqlite")
+    assert looked_up(tmp_path, beside) == (
+        f"BAD {beside} cannot be made: let this user write in {beside.parent}"
+    )
+    book.parent.chmod(0o755)

@@ -1,6 +1,6 @@
 """`voice check`: can this configuration run here? A line for each thing, and its mend.
 
-Nothing is started, fetched or written; only the port is taken for a moment.
+Nothing is started, fetched or written; the port, and the book, are only taken for a moment.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import httpx
 from voice import weights
 from voice.compose import Paths, check_options
 from voice.config import Config, default_config, load_config
+from voice.database import MEMORY, try_database
 from voice.doors import check_exposure
 from voice.errors import VoiceError
 from voice.serve import add_config, listen
@@ -83,6 +84,8 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
             yield _environment(kind, str(table.options["key_env"]), environ)
         if "url" in table.options:
             yield _serves(kind, table.options, environ)
+        if table.engine == "clinic":
+            yield _book(str(table.options.get("book", MEMORY)))
         if str(table.options.get("device", "")).startswith("cuda"):
             yield from _gpu(kind, table.engine, environ)
 
@@ -119,6 +122,13 @@ def _environment(kind: str, name: str, environ: Mapping[str, str]) -> Finding:
     if name in environ:
         return Finding("ok", f"[{kind}] key", f"{name} is set")
     return Finding("BAD", f"[{kind}] key", f"{name} is not set: export {name}=...")
+
+
+def _book(path: str) -> Finding:
+    try:
+        return Finding("ok", "[agent] book", try_database(path))
+    except VoiceError as error:
+        return Finding("BAD", "[agent] book", str(error))
 
 
 def _serves(kind: str, options: Mapping[str, Any], environ: Mapping[str, str]) -> Finding:

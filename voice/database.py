@@ -1,0 +1,57 @@
+"""Decide whether an SQLite file can be used, without leaving anything in it or beside it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from voice.errors import ConfigError
+
+MEMORY = ":memory:"
+_PATIENCE = 0.05  # seconds for another program's write
+_MENDS = {
+    sqlite3.SQLITE_BUSY: "is being written by another program: end it, or name another file",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: let this user write it, and in its folder",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a copy, or name another file",
+    sqlite3.SQLITE_NOTADB: "is no SQLite file: move it away, or name another file",
+    sqlite3.SQLITE_READONLY: "cannot be written: let this user write it, and in its folder",
+}
+
+
+def try_database(path: str) -> str:
+    """Take the right to write for a moment; what was found. Raises :class:`ConfigError`."""
+    if path == MEMORY:
+        return f"{path} forgets everything when the server ends"
+    file = Path(path)
+    if not file.exists():
+        return _try_folder(file)
+    if file.is_dir():
+        raise ConfigError(f"{path} is a folder: name a file in it")
+    try:
+        with closing(_open(file)) as opened:
+            opened.execute("BEGIN IMMEDIATE")
+            opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            opened.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        # The low byte is the kind, what is above it the circumstances.
+        mend = _MENDS.get((getattr(error, "sqlite_errorcode", None) or 0) & 0xFF)
+        raise ConfigError(f"{path} {mend or f'cannot be used: {error}'}") from None
+    return f"{path} can be written"
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{file.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=_PATIENCE
+    )
+
+
+def _try_folder(file: Path) -> str:
+    """It is made, with the folders above it: whether that can be done."""
+    above = next(folder for folder in file.absolute().parents if folder.exists())
+    if not above.is_dir():
+        raise ConfigError(f"{file} cannot be made: {above} is no folder, name another file")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise ConfigError(f"{file} cannot be made: let this user write in {above}")
+    return f"{file} is made by the first start"
