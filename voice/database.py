@@ -1,4 +1,4 @@
-"""Decide whether an SQLite file can be used, without leaving anything in it or beside it."""
+"""Decide whether an SQLite file can be used; nothing is left in it or beside it."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ def try_database(path: str) -> str:
         return _try_folder(file)
     if file.is_dir():
         raise ConfigError(f"{path} is a folder: name a file in it")
+    if not all(os.access(each, os.W_OK) for each in (file, file.absolute().parent)):
+        raise ConfigError(f"{path} {_MENDS[sqlite3.SQLITE_READONLY]}")
     try:
         with closing(_open(file)) as opened:
             opened.execute("BEGIN IMMEDIATE")
-            opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            # On a disk that may only be read, the right to write is given without a word.
+            opened.execute("CREATE TABLE tried_by_voice_check (number)")
             opened.execute("ROLLBACK")
     except sqlite3.Error as error:
         # The low byte is the kind, what is above it the circumstances.
