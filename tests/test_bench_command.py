@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,7 +27,7 @@ from tests.serving import serving
 from tests.sockets import Serve, live, server
 from voice.cli import main
 from voice.config import ServerConfig
-from voice.wire import Codec, ErrorOut
+from voice.wire import Audio, Codec, ErrorOut
 from voice.wire.native import Native
 from voice.wire.twilio import Twilio
 
@@ -225,6 +226,28 @@ def test_a_barge_in_that_finds_the_agent_silent_says_nothing_of_it(
     assert told["turns"] == told["answered"] == 1
 
 
+def test_a_bad_line_costs_frames_and_is_told_with_the_servers_cost(
+    scenes: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agents: list[Agent] = []
+
+    async def answer(socket: ServerConnection) -> None:
+        agents.append(Agent(Native(), [Clause(0.05, 0.1)], [[Clause(0.3, 0.1)]], endpoint=0.2))
+        await live(agents[-1], socket)
+
+    with server(answer) as url:
+        status = bench(url + "/call", scenes / "turn.wav", "--turns", 1, "--jitter", 40,
+                       "--loss", 50, "--pid", os.getpid())  # fmt: skip
+
+    told = figures(capsys)
+    assert status == 0
+    assert (told["jitter_ms"], told["loss_percent"]) == (40, 50)
+    assert told["server"]["pid"] == os.getpid()
+    assert min(told["server"].values()) > 0
+    came = sum(isinstance(value, Audio) for value in agents[0].received)
+    assert 0.25 < 0.02 * came / told["seconds"] < 0.75
+
+
 def test_a_call_begins_when_the_plan_says_whatever_the_others_do(scenes: Path) -> None:
     plans = [Plan([Step(scene)], at) for scene in read_scenes([scenes / "turn.wav"], RATE)
              for at in (0.35, 0.0)]  # fmt: skip
@@ -294,7 +317,16 @@ def test_what_the_caller_must_mend_is_one_line(
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--calls", "0"), ("--turns", "many"), ("--pause", "-1")]
+    ("option", "value"),
+    [
+        ("--calls", "0"),
+        ("--turns", "many"),
+        ("--pause", "-1"),
+        ("--jitter", "-3"),
+        ("--loss", "60"),
+        ("--loss", "nan"),
+        ("--pid", "voice"),
+    ],
 )
 def test_a_number_that_cannot_be_is_refused_by_name(
     option: str, value: str, capsys: pytest.CaptureFixture[str]

@@ -54,7 +54,8 @@ REFUSED = Placed(2.0, refused="busy: all lines are busy")
 
 
 def told(*calls: Placed, **more: Any) -> dict[str, Any]:  # noqa: ANN401  as above
-    about = {"url": "ws://x/call", "protocol": "native", "callers": len(calls), "seed": 1}
+    about = {"url": "ws://x/call", "protocol": "native", "callers": len(calls), "seed": 1,
+             "jitter_ms": 0.0, "loss_percent": 0.0, "server": {}}  # fmt: skip
     return about | summarise(run(*calls, **more), planned=6)
 
 
@@ -145,6 +146,17 @@ def test_people_get_the_same_as_a_table() -> None:
     assert "2 barge-ins: the agent talked on in 1, sent no clear in 1" in printed
     assert "3 sounds that should stop nobody: 1 stopped the agent (1 by backchannel), 1 " in printed
     assert re.search(r"^nod: hush before it went on +600 \[600-600\] ", printed, re.MULTILINE)
+
+
+def test_a_bad_line_and_the_servers_cost_are_told_where_there_are_any() -> None:
+    bad_line = {"jitter_ms": 60.0, "loss_percent": 2.5}
+    cost = {"pid": 7, "cpu_seconds_per_call_minute": 4.25, "resident_mb": 512, "before_mb": 400}
+    printed = table(told(GOOD) | bad_line | {"server": cost})
+
+    assert "frames were up to 60 ms late, 2.5% of them were lost" in printed
+    assert "(process 7 and its children) took 4.25 s of processor time for each" in printed
+    assert "512 MB are resident, 400 before" in printed
+    assert "ms late, 0%" not in table(told(GOOD))
 
 
 def test_the_page_shows_the_median_and_the_worst_turn_and_each_that_went_wrong() -> None:

@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 
 from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcript
+from demos.latency.machine import busy_seconds, use_of
 from demos.latency.peers import rig, stub, systems
 from demos.latency.peers.__main__ import is_plain
 from demos.latency.peers.compare import FIGURES, ratio, ratios, table, tell
 from demos.latency.peers.engines import Plain, RigTranscriber
-from demos.latency.peers.machine import busy_seconds, use_of
 from demos.latency.peers.measure import Row, is_up
 from demos.latency.scene import Scene
 from tests.simulate import simulate

@@ -10,10 +10,12 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 
 from demos.latency.caller import Caller
 from demos.latency.deal import Plan
 from demos.latency.judge import Answer, Interruption, judge
+from demos.latency.uplink import Remote, Uplink
 from demos.phone.client import place_call
 from demos.phone.peers import Peer
 from demos.phone.script import Manners
@@ -59,14 +61,19 @@ async def place_calls(
     make_peer: Callable[[], Peer],
     headers: Mapping[str, str] | None = None,
     show: Callable[[Answer], None] = lambda _: None,
+    uplink: Uplink | None = None,
+    seed: int = 0,
 ) -> Run:
-    """Place them all; ``show`` is told of each answer when it is known."""
+    """Place them all; ``show`` is told of each answer when it is known.
+
+    ``uplink`` is the line from every caller to the server, if it is not a perfect one.
+    """
     loop = asyncio.get_running_loop()
     began_at, cpu = loop.time(), time.process_time()
     calls: list[Placed] = []
     lateness: list[float] = []
 
-    async def one(plan: Plan) -> None:
+    async def one(number: int, plan: Plan) -> None:
         await asyncio.sleep(plan.starts_at)
         peer = make_peer()
         caller = Caller(peer, plan.steps, manners)
@@ -82,8 +89,9 @@ async def place_calls(
                     show(answer)
             caller.lived.clear()
 
+        speaker = caller if uplink is None else Remote(caller, uplink, Random(f"{seed} {number}"))
         try:
-            placed.hung_up = await place_call(url, peer, caller, headers or {}, take)
+            placed.hung_up = await place_call(url, peer, speaker, headers or {}, take)
         except VoiceError as error:
             placed.refused = str(error)
             return
@@ -106,7 +114,7 @@ async def place_calls(
     async with asyncio.TaskGroup() as watching:
         watcher = watching.create_task(watch())
         async with asyncio.TaskGroup() as tasks:
-            for plan in plans:
-                tasks.create_task(one(plan))
+            for number, plan in enumerate(plans):
+                tasks.create_task(one(number, plan))
         watcher.cancel()
     return Run(calls, loop.time() - began_at, time.process_time() - cpu, lateness)

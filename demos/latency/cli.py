@@ -15,12 +15,15 @@ from typing import Any
 from tqdm import tqdm
 
 from demos.latency.callers import Run, place_calls
+from demos.latency.cost import Meter, server_of
 from demos.latency.deal import Plan, deal
 from demos.latency.judge import Answer
 from demos.latency.page import write_page
 from demos.latency.scene import INDEX, Scene, read_scenes
 from demos.latency.summary import failed, summarise
 from demos.latency.table import table
+from demos.latency.uplink import Uplink
+from demos.phone import numbers
 from demos.phone.options import (
     add_manners,
     add_server,
@@ -53,10 +56,16 @@ or a folder with a scenes.jsonl, which knows barge-ins, backchannels and noises 
 
     voice bench ws://127.0.0.1:8080/call --calls 8 --report bench.html
     voice bench wss://pbx.example/media --protocol twilio --calls 20 --turns 10 my-callers/
+    voice bench ws://127.0.0.1:8080/twilio --calls 8 --jitter 60 --loss 2
 
 Any server that speaks Twilio Media Streams can be measured, not only ours; ours tells where the
 time went too, over the native protocol. The last line on standard output is JSON. The callers share
-one core: what they took, and how late they were themselves, is told at the end.
+one core: what they took, and how late they were themselves, is told at the end. So is what the
+calls cost the server with its children, where its process is known (--pid).
+
+With --jitter and --loss the callers' frames reach the server as from a carrier: late, never out of
+order, or not at all. What the same --seed loses is the same. TTFS still counts from the last sample
+that was said, so a late frame makes a reply late.
 
 exit status: 0 nobody was let down, 1 a turn was missed, cut into or cut short, a call refused or
 ended early, or the agent stopped for a sound that should stop nobody, 2 something for you to mend
@@ -77,19 +86,25 @@ def add_parser(
     add_server(parser, environ)
     add = parser.add_argument
     add("sources", metavar="SOURCE", nargs="*", type=Path, help="default: the scenes that we ship")
-    add("--calls", type=_count, default=1, metavar="N", help="callers at once (default: 1)")
-    add("--turns", type=_count, default=6, metavar="N", help="turns of each (default: 6)")
+    add("--calls", type=numbers.count, default=1, metavar="N", help="callers at once (default: 1)")
+    add("--turns", type=numbers.count, default=6, metavar="N", help="turns of each (default: 6)")
     add("--kind", action="append", metavar="KIND", help="only scenes of this kind (repeatable)")
     add("--seed", type=int, default=1, help="who says what, and when (default: 1)")
     add("--report", type=Path, metavar="FILE.html", help="write the pictures, in one file")
+    add("--jitter", type=numbers.milliseconds, default=0.0, metavar="MS",
+        help="frames of a caller are up to so much late (default: 0)")  # fmt: skip
+    add("--loss", type=numbers.percent, default=0.0, metavar="PERCENT",
+        help="so many frames of a caller never come (default: 0)")  # fmt: skip
+    add("--pid", type=numbers.process, metavar="PID",
+        help="the server's process (default: found, if it is on this machine)")  # fmt: skip
     add(
         "--within",
-        type=_seconds,
+        type=numbers.seconds,
         metavar="S",
         default=5.0,
         help="all calls begin within so many seconds (default: 5)",
     )
-    add_manners(parser, _seconds)
+    add_manners(parser)
     parser.set_defaults(run=run)
 
 
@@ -101,11 +116,14 @@ def run(arguments: argparse.Namespace) -> int:
     plans = deal(scenes, arguments.calls, arguments.turns, arguments.within, arguments.seed)
     _check_writable(arguments.report)
     planned = sum(_turns(plan) for plan in plans)
+    pid = arguments.pid or server_of(arguments.url)
+    meter = Meter(pid) if pid else None
     with closing(_Progress(planned)) as progress:
         done = asyncio.run(_place(arguments, plans, progress.show))
     if all(call.refused for call in done.calls):
         raise VoiceError(done.calls[0].refused)
-    figures = _about(arguments, protocol) | summarise(done, planned)
+    cost = meter.read(sum(call.seconds for call in done.calls)) if meter else {}
+    figures = _about(arguments, protocol) | summarise(done, planned) | {"server": cost}
     print(table(figures))
     if arguments.report:
         write_page(arguments.report, figures, done)
@@ -124,6 +142,8 @@ async def _place(
         partial(make_peer, arguments),
         headers_of(arguments),
         show,
+        Uplink(arguments.jitter, arguments.loss) if arguments.jitter or arguments.loss else None,
+        arguments.seed,
     )
 
 
@@ -167,6 +187,8 @@ def _about(arguments: argparse.Namespace, protocol: str) -> dict[str, Any]:
         "seed": arguments.seed,
         "pause": arguments.pause,
         "reply_timeout": arguments.reply_timeout,
+        "jitter_ms": 1e3 * arguments.jitter,
+        "loss_percent": 100 * arguments.loss,
     }
 
 
@@ -197,20 +219,3 @@ class _Progress:
     def close(self) -> None:
         """Leave the bar where it is."""
         self._bar.close()
-
-
-def _count(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if not 1 <= number <= 10_000:
-        raise argparse.ArgumentTypeError(f"is {text!r}, expected a whole number from 1 to 10000")
-    return number
-
-
-def _seconds(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 3_600:
-        raise argparse.ArgumentTypeError(f"is {text!r}, expected seconds, from 0 to 3600")
-    return number

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from demos.latency.callers import place_calls
 from demos.latency.deal import Plan, Step
+from demos.latency.machine import children_of, resident_mb
 from demos.latency.scene import read_scenes
 from demos.phone.options import add_server, headers_of, make_peer, rate_of
 from demos.phone.script import Manners
@@ -39,8 +40,9 @@ def main() -> int:
         run = asyncio.run(place_calls(arguments.url, [plan], Manners(), peer, headers))
         call = run.calls[0]
         assert not call.refused, call.refused
-        server.append(resident_mb(arguments.pid))
-        children.append(sum(resident_mb(child) for child in children_of(arguments.pid)))
+        server.append(round(resident_mb(arguments.pid), 1))
+        brain = sum(resident_mb(child) for child in children_of(arguments.pid))
+        children.append(round(brain, 1))
         print(
             f"call {number + 1}: {call.seconds:.0f} s, "
             f"{sum(answer.missed for answer in call.answers)} missed, "
@@ -50,20 +52,6 @@ def main() -> int:
     growth = max(server) - server[0]
     print(json.dumps({"server_mb": server, "children_mb": children, "growth_mb": growth}))
     return 0 if growth <= 5 else 1
-
-
-def resident_mb(pid: int) -> float:
-    """What of this process is in memory."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
-    return round(int(kilobytes) / 1024, 1)
-
-
-def children_of(pid: int) -> list[int]:
-    """Its children, and theirs."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    found = [int(child) for task in tasks for child in task.read_text().split()]
-    return found + [grandchild for child in found for grandchild in children_of(child)]
 
 
 if __name__ == "__main__":

@@ -79,6 +79,17 @@ def remarks(figures: Mapping[str, Any]) -> Iterator[str]:
         yield f"{figures['overlaps_unheard']} sounds over the agent's found it silent already"
     if figures["not_greeted"]:
         yield f"{figures['not_greeted']} calls were not greeted"
+    if figures["jitter_ms"] or figures["loss_percent"]:
+        yield (
+            f"the callers' frames were up to {figures['jitter_ms']:g} ms late, "
+            f"{figures['loss_percent']:g}% of them were lost"
+        )
+    if cost := figures["server"]:
+        yield (
+            f"the server (process {cost['pid']} and its children) took "
+            f"{cost['cpu_seconds_per_call_minute']:.2f} s of processor time for each minute of a "
+            f"call; {cost['resident_mb']:.0f} MB are resident, {cost['before_mb']:.0f} before"
+        )
     for name, amount in figures["work"].items():
         yield f"server's count of {name.replace('_', ' ')}: {amount:g}"
     yield (

@@ -58,7 +58,7 @@ def add_parser(
     parser.add_argument("--save", type=Path, metavar="FILE.wav", help="stereo: caller left")
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="the call's timeline")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
-    add_manners(parser, float)
+    add_manners(parser)
     parser.set_defaults(run=run)
 
 

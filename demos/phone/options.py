@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from demos.phone.numbers import seconds
 from demos.phone.peers import NativePeer, Peer, TwilioPeer
 from demos.phone.script import Manners
 from voice.errors import VoiceError
@@ -34,8 +35,8 @@ def add_server(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> N
     )
 
 
-def add_manners(parser: argparse.ArgumentParser, seconds: Callable[[str], float]) -> None:
-    """How long a caller waits; ``seconds`` reads a length of time."""
+def add_manners(parser: argparse.ArgumentParser) -> None:
+    """How long a caller waits."""
     manners = Manners()
     for option, default, text in (
         ("--pause", manners.pause, "silence of the agent after which a caller goes on"),

@@ -15,7 +15,7 @@ import numpy as np
 
 from demos.latency.callers import Run, place_calls
 from demos.latency.deal import Plan
-from demos.latency.peers.machine import busy_seconds, use_of
+from demos.latency.machine import busy_seconds, use_of
 from demos.latency.peers.systems import REPOSITORY, Program
 from demos.phone.peers import TwilioPeer
 from demos.phone.script import Manners
