@@ -9,7 +9,7 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from demos.latency import cli as bench
 from demos.phone import cli as phone
@@ -27,8 +27,8 @@ start here:
 """
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit status."""
+def make_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    """The command line, with every command's own."""
     parser = argparse.ArgumentParser(
         prog="voice",
         description="A low-latency real-time voice agent server.",
@@ -38,8 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("-v", "--verbose", action="store_true", help="log what happens in calls")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in (serve, phone, bench, weights, check):
-        command.add_parser(commands, os.environ)
-    arguments = parser.parse_args(argv)
+        command.add_parser(commands, environ)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    arguments = make_parser(os.environ).parse_args(argv)
     logging.basicConfig(
         level=logging.INFO if arguments.verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",

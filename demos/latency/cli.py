@@ -55,7 +55,7 @@ A SOURCE is a WAV (one turn; book.json beside it may hold {"speech_end": 2.913})
 or a folder with a scenes.jsonl, which knows barge-ins, backchannels and noises too.
 
     voice bench ws://127.0.0.1:8080/call --calls 8 --report bench.html
-    voice bench wss://pbx.example/media --protocol twilio --calls 20 --turns 10 my-callers/
+    voice bench wss://pbx.example/media my-callers/ --protocol twilio --calls 20 --turns 10
     voice bench ws://127.0.0.1:8080/twilio --calls 8 --jitter 60 --loss 2
 
 Any server that speaks Twilio Media Streams can be measured, not only ours; ours tells where the
@@ -85,7 +85,8 @@ def add_parser(
     )
     add_server(parser, environ)
     add = parser.add_argument
-    add("sources", metavar="SOURCE", nargs="*", type=Path, help="default: the scenes that we ship")
+    add("sources", metavar="SOURCE", nargs="*", type=Path,
+        help="right after the URL (default: the scenes that we ship)")  # fmt: skip
     add("--calls", type=numbers.count, default=1, metavar="N", help="callers at once (default: 1)")
     add("--turns", type=numbers.count, default=6, metavar="N", help="turns of each (default: 6)")
     add("--kind", action="append", metavar="KIND", help="only scenes of this kind (repeatable)")
