@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demos.phone.report import as_json, describe, waterfall
-from demos.phone.script import Manners
+from demos.phone.script import Manners, Patience
 from tests.phone import Agent, Clause, place, recording
 from voice.audio import decode_mulaw, encode_mulaw
 from voice.wire import Audio, Codec, Mark, Started
@@ -137,6 +137,17 @@ def test_a_server_that_tells_when_its_reply_is_over_is_believed() -> None:
     assert [t.heard for t in outcome.turns] == ["turn 1", "turn 2"]
     assert [t.reply for t in outcome.turns] == ["reply 1", "reply 2"]
     assert outcome.greeting == "reply 0"
+
+
+def test_the_end_of_the_reply_before_says_nothing_of_this_one() -> None:
+    patience = Patience(Manners(pause=0.7, unfinished_pause=4.0))
+    patience.wait(10.0)
+    patience.hear_reply_over(8.0)  # we have begun to speak before it told
+
+    assert not patience.is_over(11.0, audible_until=12.0)
+    assert not patience.is_over(13.0, audible_until=12.0)
+    patience.hear_reply_over(13.0)
+    assert patience.is_over(13.0, audible_until=12.0)
 
 
 def test_but_not_for_ever_when_it_forgets_to_tell() -> None:

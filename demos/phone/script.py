@@ -80,7 +80,9 @@ class Patience:
 
     def hear_reply_over(self, at: float) -> None:
         """The server says that its reply has been heard to the end."""
-        self._server_tells, self._told_at = True, at
+        self._server_tells = True
+        if self._replying_since is not None:
+            self._told_at = at  # else it is of the reply before, and late
 
     def is_over(self, at: float, audible_until: float) -> bool:
         """Whether the agent has finished by now, or has been waited for in vain."""
