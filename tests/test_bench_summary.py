@@ -105,8 +105,8 @@ def test_barge_ins_and_sounds_that_should_stop_nobody_are_told_apart() -> None:
     assert nods["hush_ms"]["p50"] == [600, 600, 600]
 
 
-def test_waste_stands_beside_what_it_is_a_share_of() -> None:
-    assert told(GOOD)["work"] == {"tokens": 10, "wasted_tokens": 3, "wasted_tokens_share": 0.3}
+def test_waste_is_told_by_turn_too() -> None:
+    assert told(GOOD)["work"] == {"tokens": 10, "wasted_tokens": 3, "wasted_tokens_per_turn": 1.5}
 
 
 def test_what_the_callers_took_themselves_is_told() -> None:

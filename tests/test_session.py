@@ -76,6 +76,21 @@ def test_a_reply_begun_too_early_costs_the_caller_nothing() -> None:
     assert early.counts[0]["wasted_replies"] == 1
 
 
+def test_what_a_cough_has_cost_is_not_told_of_the_turn_after_it() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(2.0),
+        Speech(2.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("", "Book me in.", partials=[(0.5, "Book me in.")]),
+        llm=FakeLLM("Sure, with whom?", "Okay, with whom?", ttft=1.5),
+    )
+
+    assert call.llm.aborted == 1
+    assert [counts.get("wasted_replies", 0) for counts in call.counts] == [0]
+
+
 def test_what_was_lost_on_guesses_forbids_more_of_them() -> None:
     def prompts(waste: float) -> int:
         texts = [f"{word} it." for word in ("Book", "Move", "Cancel", "Refill")]

@@ -32,11 +32,11 @@ def test_the_budget_shrinks_with_the_replies_that_are_being_written() -> None:
     speculation.account(20, heard=False)
     assert speculation.may_guess()
 
-    with speculation.write():
+    with speculation.writing():
         assert not speculation.may_guess(), "20 lost is more than a quarter of 60"
         speculation.account(60, heard=True)
         assert speculation.may_guess()
-        with speculation.write():
+        with speculation.writing():
             assert not speculation.may_guess(), "it is a crowd"
 
     assert speculation.may_guess()

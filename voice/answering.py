@@ -27,6 +27,9 @@ from voice.wire import TraceOut, TranscriptOut
 
 logger = logging.getLogger(__name__)
 
+_TOKEN = 4
+"""Characters of speech in a token of a model's, more or less."""
+
 
 class Answering:
     """``tell`` is given the news of a reply that has ended by itself.
@@ -71,6 +74,10 @@ class Answering:
         """The conversation so far, as the model sees it."""
         return self._history.messages
 
+    def begin_turn(self) -> None:
+        """The caller has begun to say something new."""
+        self._wasted.clear()
+
     def answer(self, number: int, words: str, tasks: asyncio.TaskGroup) -> None:
         """Begin to answer the caller's words; nothing is heard before :meth:`release`."""
         reply = Reply(number, words, TurnTrace(number))
@@ -79,11 +86,11 @@ class Answering:
 
     async def _write(self, reply: Reply) -> AsyncGenerator[Clause, None]:
         prompt = self._history.ask(reply.words)
-        clauses = replies.compose(reply, prompt, self._llm, self._conversation)
-        with self._speculation.write():
-            async with aclosing(clauses):
-                async for clause in clauses:
-                    yield clause
+        writing = self._speculation.writing
+        clauses = replies.compose(reply, prompt, self._llm, self._conversation, writing)
+        async with aclosing(clauses):
+            async for clause in clauses:
+                yield clause
 
     def say(self, number: int, phrase: str, tasks: asyncio.TaskGroup) -> None:
         """Say a fixed phrase."""
@@ -100,7 +107,6 @@ class Answering:
         reply.trace.mark("endpoint")
         for work, amount in self._wasted.items():
             reply.trace.count(f"wasted_{work}", amount)
-        self._wasted.clear()
         reply.released.set()
         self._line.put(TranscriptOut("user", reply.words, final=True, settled=len(reply.words)))
 
@@ -182,7 +188,8 @@ class Answering:
 
     def _account(self, reply: Reply) -> None:
         released = reply.released.is_set()
-        self._speculation.account(reply.trace.counts.get("tokens", 0.0), heard=released)
+        read = len(reply.words) / _TOKEN  # the rest of its prompt is known from the reply before
+        self._speculation.account(read + reply.trace.counts.get("tokens", 0.0), heard=released)
         if not released:
             for work, amount in {"replies": 1, **reply.trace.counts}.items():
                 self._wasted[work] = self._wasted.get(work, 0) + amount

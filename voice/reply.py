@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass, field, replace
 
 from llm.engine import LLM, LLMError, Message, ToolCall
@@ -63,9 +63,16 @@ async def recite(reply: Reply, text: str) -> AsyncGenerator[Clause, None]:
 
 
 async def compose(
-    reply: Reply, prompt: list[Message], llm: LLM, conversation: Conversation
+    reply: Reply,
+    prompt: list[Message],
+    llm: LLM,
+    conversation: Conversation,
+    writing: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> AsyncGenerator[Clause, None]:
-    """Answer the last message of ``prompt``: by rule if there is one, else by model and tools."""
+    """Answer the last message of ``prompt``: by rule if there is one, else by model and tools.
+
+    The model writes ``writing``, and no longer: a reply that is only being spoken costs it nothing.
+    """
     words = prompt[-1].content
     reply.asked = True
     fixed = conversation.answer(words)
@@ -79,9 +86,10 @@ async def compose(
         calls: list[ToolCall] = []
         asked = [*prompt, *reply.messages[:index]]
         written = _write(reply, index, llm.generate(asked, conversation.tools), calls)
-        async with aclosing(written):
-            async for clause in written:
-                yield clause
+        with writing():
+            async with aclosing(written):
+                async for clause in written:
+                    yield clause
         said = [await _use(reply, index, call, conversation, words) for call in calls]
         for clause in _clauses(reply, " ".join(filter(None, said))):
             yield clause

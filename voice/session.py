@@ -177,6 +177,7 @@ class Session:
         events = self._ears.feed(self._resampler.feed(pcm), self._loop.time())
         if self._ears.turn is not None and self._ears.turn is not self._turn:
             self._turn = self._ears.turn
+            self._answering.begin_turn()
             self._transcribing = self._tasks.create_task(self._transcribe(self._turn))
         for event in events:
             self._times = {}

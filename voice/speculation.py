@@ -36,8 +36,8 @@ class Speculation:
         return self._lost < self._waste * room * self._heard
 
     @contextmanager
-    def write(self) -> Iterator[None]:
-        """A reply is being written."""
+    def writing(self) -> Iterator[None]:
+        """While the model writes a reply."""
         self._writing += 1
         try:
             yield
@@ -45,6 +45,6 @@ class Speculation:
             self._writing -= 1
 
     def account(self, tokens: float, heard: bool) -> None:
-        """A reply of so many tokens is over; whether its caller got to hear any of it."""
+        """A reply for which so many tokens were read and written is over; whether it was let go."""
         self._lost = _MEMORY * self._lost + (0.0 if heard else tokens)
         self._heard = max(_CREDIT, _MEMORY * self._heard + (tokens if heard else 0.0))

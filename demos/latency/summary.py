@@ -109,16 +109,18 @@ def _stages(answers: Iterable[Answer]) -> dict[str, Any]:
 
 
 def _work(answers: Iterable[Answer]) -> dict[str, float]:
-    """The server's own counts, summed; ``wasted_x`` stands beside ``x`` as a share of it too."""
-    total: Counter[str] = Counter()
-    for answer in answers:
-        total.update(answer.counts)
-    shares = {
-        f"{name}_share": total[name] / used
+    """The server's own counts, summed; what was wasted stands beside it by turn, too.
+
+    Not as a share: work that was wasted is counted whole, what is heard up to its first sound.
+    """
+    counts = [answer.counts for answer in answers]
+    total = sum(map(Counter, counts), Counter[str]())
+    by_turn = {
+        f"{name}_per_turn": total[name] / len(counts)
         for name in total
-        if name.startswith("wasted_") and (used := total[name.removeprefix("wasted_")])
+        if name.startswith("wasted_")
     }
-    return {name: round(amount, 3) for name, amount in sorted({**total, **shares}.items())}
+    return {name: round(amount, 3) for name, amount in sorted({**total, **by_turn}.items())}
 
 
 def _own(run: Run) -> dict[str, Any]:
