@@ -58,8 +58,12 @@ def serving(
     server: ServerConfig | None = None,
     turn: TurnPolicy | None = None,
     patience: float = 10.0,
+    connections: int = 128,
 ) -> Iterator[Serving]:
-    """A server for the time of a test; ``patience`` is for peers that do not say what they want."""
+    """A server for the time of a test; ``patience`` is for peers that do not say what they want.
+
+    So many ``connections`` may be no calls.
+    """
     llm, tts = llm or FakeLLM(), tts or FakeTTS()
     transcriber, agent = transcriber or FakeTranscriber(), FakeAgent()
     table = EngineConfig(engine="fake")
@@ -80,7 +84,8 @@ def serving(
         reception = Reception(config, patience)
         reception.house = House(Engines(transcriber, llm, tts), Cached(tts), agent, FakeDetector)
         made.append(reception)
-        running = uvicorn.Server(settings(create_app(reception), ping=0.5, handshake=patience))
+        web = settings(create_app(reception), ping=0.5, handshake=patience, most=connections)
+        running = uvicorn.Server(web)
         stop.append((asyncio.get_running_loop(), running))
         started.set()
         await running.serve([listener])
