@@ -19,6 +19,7 @@ Keys pressed on a telephone are words too: they are gathered in DIALING until a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from voice.config import TurnPolicy
@@ -64,6 +65,17 @@ class State(Enum):
     CLOSED = auto()
 
 
+@dataclass(slots=True)
+class _Silence:
+    """The caller fell silent at ``at``; ``text`` is what they had said, once that is known."""
+
+    at: float
+    pause: int
+    text: str | None = None
+    waited: bool = False
+    """It has been long enough to end the turn, but its words have not come yet."""
+
+
 class TurnMachine:
     """One call's turn-taking.
 
@@ -85,11 +97,8 @@ class TurnMachine:
         self._patience = patience
         self._may_guess = may_guess
         self._live: StartReply | Say | None = None  # the reply that is being made or heard
-        self._text: str | None = None  # what was said up to this pause; None until it is known
-        self._pause: int | None = None
-        self._ended_at = 0.0
+        self._silence: _Silence | None = None  # the latest, whether or not we speak in it
         self._nodded_at = 0.0  # when words over us ended, or we went on after them
-        self._waited = False  # the endpoint has passed, but its words have not come yet
         self._digits = ""
         self._overlap_at: float | None = None  # the caller speaks over us, and may mean it
         self._paused = False  # we have fallen silent, to hear whether they do
@@ -147,7 +156,7 @@ class TurnMachine:
             case SpeechStarted():
                 self._enter(State.HEARING)  # from DIALING: what is said goes with what was pressed
             case SpeechEnded():
-                self._settle(event.at, event.pause)
+                self._settle(_Silence(event.at, event.pause))
             case Transcribed(pause=None) if self.state is State.HEARING:
                 return self._guess(event.text)
             case ReplyFailed():
@@ -161,22 +170,24 @@ class TurnMachine:
         return []
 
     def _settling(self, event: Event) -> list[Command]:
+        silence = self._silence
+        assert silence is not None
         match event:
             case SpeechStarted():
                 self._enter(State.HEARING)
                 return self._cancel()
-            case Transcribed(pause=pause) if pause == self._pause:
-                return self._understand(event.text, event.at)
+            case Transcribed(pause=pause) if pause == silence.pause:
+                return self._understand(silence, event.text, event.at)
             case ReplyFailed():
                 self._live = None  # nobody has heard of it: the endpoint starts another
             case TranscriptionFailed():
                 return self._give_up()
             case Tick() if self._due(event.at):
-                if self._text is not None:
-                    return self._end_turn(self._text)
-                if self._waited:
+                if silence.text is not None:
+                    return self._end_turn(silence.text)
+                if silence.waited:
                     return self._give_up()
-                self._waited = True  # the silence is long enough; the words are still coming
+                silence.waited = True
                 self.deadline = event.at + self._policy.transcript_patience
             case _:
                 pass  # words of an earlier pause
@@ -193,26 +204,26 @@ class TurnMachine:
                 answering = isinstance(self._live, StartReply)
                 return self._say(Phrase.APOLOGY) if answering else self._finish(event.at)
             case SpeechStarted():
-                self._overlap_at, self._pause = event.at, None
+                self._overlap_at, self._silence = event.at, None
                 patience = self._policy.nod if self._paused else self._policy.barge_in_delay
                 self.deadline = event.at + patience
             case SpeechEnded():
                 # Too short to take the turn. If we are about to finish, it may be the answer.
                 self._overlap_at, self.deadline = None, None
-                self._ended_at, self._pause, self._text = event.at, event.pause, None
+                self._silence = _Silence(event.at, event.pause)
                 self._nodded_at = event.at
                 if self._paused:
                     self.deadline = event.at + LISTENING
-            case Transcribed(pause=pause) if pause is not None and pause == self._pause:
-                self._text = event.text
+            case Transcribed(pause=pause) if self._silence and pause == self._silence.pause:
+                self._silence.text = event.text
                 if self._paused:
-                    return self._weigh(event)
+                    return self._weigh(self._silence, event.text, event.at)
             case TranscriptionFailed():
-                self._overlap_at, self._pause = None, None
+                self._overlap_at, self._silence = None, None
                 return [*self._resume(event.at), EndTurn()]
             case Tick() if self._due(event.at):
                 if self._overlap_at is None:
-                    self._pause = None  # their words do not come
+                    self._silence = None  # their words do not come
                     return self._resume(event.at)
                 if self._paused:
                     self._enter(State.HEARING)
@@ -224,14 +235,13 @@ class TurnMachine:
                 pass  # words of a turn that has been answered
         return []
 
-    def _weigh(self, event: Transcribed) -> list[Command]:
+    def _weigh(self, silence: _Silence, text: str, at: float) -> list[Command]:
         """We have fallen silent for these words: do they take the turn?"""
-        if not takes_turn(event.text):
-            return self._resume(event.at)
-        commands, ended_at, pause = self._cancel(), self._ended_at, self._pause
-        assert pause is not None
-        self._settle(ended_at, pause)
-        return [*commands, *self._understand(event.text, event.at)]
+        if not takes_turn(text):
+            return self._resume(at)
+        commands = self._cancel()
+        self._settle(silence)
+        return [*commands, *self._understand(silence, text, at)]
 
     def _resume(self, at: float) -> list[Command]:
         """It was nothing: go on with what we were saying."""
@@ -242,17 +252,17 @@ class TurnMachine:
         self._nodded_at = at  # our own silence does not make their words any older
         return [ResumeReply(self.reply)]
 
-    def _settle(self, at: float, pause: int) -> None:
-        self._ended_at, self._pause, self._text, self._waited = at, pause, None, False
-        self._enter(State.SETTLING, deadline=at + self._policy.longest_endpoint)
+    def _settle(self, silence: _Silence) -> None:
+        self._enter(State.SETTLING, deadline=silence.at + self._policy.longest_endpoint)
+        self._silence = silence
 
-    def _understand(self, text: str, at: float) -> list[Command]:
+    def _understand(self, silence: _Silence, text: str, at: float) -> list[Command]:
         """The words before this silence are known: how long must it be, and is an answer ready?"""
         if not text and not self._digits:
             return self._nothing_said(at)
-        self._text = text
+        silence.text = text
         delay = self._patience(text)
-        self.deadline = at if self._waited else self._ended_at + delay
+        self.deadline = at if silence.waited else silence.at + delay
         return self._prepare(
             text, self._policy.speculate and delay <= self._policy.speculate_within
         )
@@ -283,7 +293,7 @@ class TurnMachine:
 
     def _end_turn(self, text: str) -> list[Command]:
         """The turn is ours: let the prepared answer be heard, or start one."""
-        self._reprompts, self._text, self._parting = 0, None, False
+        self._reprompts, self._parting = 0, False
         self._enter(State.REPLYING)
         if isinstance(self._live, StartReply):
             self._unanswered, self._digits = self._live.words, ""
@@ -303,12 +313,10 @@ class TurnMachine:
         if self._overlap_at is not None:
             self._enter(State.HEARING)
             return []
-        answered = self._pause is not None and at - self._nodded_at < self._policy.answer_overlap
-        if answered and self._text != "":
-            text, pause = self._text, self._pause
-            assert pause is not None
-            self._settle(self._ended_at, pause)
-            return [] if text is None else self._understand(text, at)
+        answer = self._silence if at - self._nodded_at < self._policy.answer_overlap else None
+        if answer is not None and answer.text != "":
+            self._settle(answer)
+            return [] if answer.text is None else self._understand(answer, answer.text, at)
         self._rest_until(self._rest_ends_at)
         return [EndTurn()]
 
@@ -318,8 +326,9 @@ class TurnMachine:
         if event.digit == "#" and not self._digits and self.state is not State.REPLYING:
             return []
         commands = self._cancel()
-        if self.state is State.SETTLING and self._text and not self._digits:
-            self._digits = f"{self._text} "
+        said = self._silence.text if self._silence and self.state is State.SETTLING else None
+        if said and not self._digits:
+            self._digits = f"{said} "
             commands.append(EndTurn())
         if event.digit != "#":
             self._digits += event.digit
@@ -365,7 +374,7 @@ class TurnMachine:
         self.state, self.deadline = state, deadline
         self._paused = False
         if state is not State.SETTLING:
-            self._overlap_at, self._pause = None, None
+            self._overlap_at, self._silence = None, None
 
     def _due(self, at: float) -> bool:
         return self.deadline is not None and at >= self.deadline
