@@ -1,4 +1,4 @@
-"""How long a silence must be, by the words before it."""
+"""How long a silence must be, by the words before it and by how the caller has paused before."""
 
 from __future__ import annotations
 
@@ -7,42 +7,156 @@ from hypothesis import given
 from hypothesis.strategies import sampled_from, text
 
 from voice.config import TurnPolicy
-from voice.endpoint import endpoint_delay, same_words, takes_turn
+from voice.ending import ending
+from voice.endpoint import Patience, endpoint_delay, same_words, takes_turn
+from voice.events import SpeechEnded, SpeechStarted
 
 POLICY = TurnPolicy()
+ASKED = ["any", "digits", "yes_no", "name", "date"]
 
 
 @pytest.mark.parametrize(
-    ("words", "expects", "delay"),
+    ("words", "asked"),
     [
-        ("I'd like to book an appointment.", "any", POLICY.shortest_endpoint),
-        ("What are your hours?", "any", POLICY.shortest_endpoint),
-        ("What is that for?", "any", POLICY.shortest_endpoint),
-        ("Book me in.", "any", POLICY.shortest_endpoint),
-        ("Thank you.", "any", POLICY.shortest_endpoint),
-        ("yes", "yes_no", POLICY.shortest_endpoint),
-        ("yes", "any", POLICY.usual_endpoint),
-        ("My number is", "any", POLICY.hanging_endpoint),
-        ("My number is.", "any", POLICY.hanging_endpoint),
-        ("I need to see someone about my", "any", POLICY.hanging_endpoint),
-        ("Well, um.", "any", POLICY.hanging_endpoint),
-        ("On Tuesday,", "any", POLICY.hanging_endpoint),
-        ("I was thinking...", "any", POLICY.hanging_endpoint),
-        ("555.", "digits", POLICY.hanging_endpoint),
-        ("five five five oh one.", "digits", POLICY.hanging_endpoint),
-        ("555-0142.", "digits", POLICY.shortest_endpoint),
-        ("I don't know.", "digits", POLICY.shortest_endpoint),
-        ("", "any", POLICY.longest_endpoint),
-        ("...", "any", POLICY.longest_endpoint),
+        ("What are your hours?", "any"),
+        ("What is that for?", "any"),
+        ("Well, can my mother come along.", "any"),
+        ("Where do I park.", "any"),
+        ("If it gets worse, should I come?", "any"),
+        ("Hi there, I'd like to book an appointment with Dr. Chen on Tuesday.", "any"),
+        ("Book me in.", "any"),
+        ("Please take me off the list.", "any"),
+        ("Thank you.", "any"),
+        ("yes", "yes_no"),
+        ("Yes please.", "yes_no"),
+        ("No, I don't.", "yes_no"),
+        ("I am.", "yes_no"),
+        ("555-0142.", "digits"),
+        ("My number is 604-555-0142.", "any"),
+        ("Five five five, sorry, five five six, oh one four two.", "digits"),
+        ("The last four digits are 7703.", "digits"),
+        ("Triple two, oh one four two.", "digits"),
+        ("It's zip code 30309.", "digits"),
+        ("My name is Laura Smith.", "any"),
+        ("Karen O'Neill", "name"),
+        ("It's Keogh, K-E-O-G-H.", "name"),
+        ("My last name is Wu, W U.", "name"),
+        ("June the eleventh.", "date"),
+        ("Tomorrow morning.", "date"),
+        ("Wednesday at two.", "date"),
     ],
 )
-def test_words_say_whether_more_is_to_come(words: str, expects: str, delay: float) -> None:
-    assert endpoint_delay(words, expects, POLICY) == delay
+def test_words_that_hand_the_turn_over_end_it_soonest(words: str, asked: str) -> None:
+    assert ending(words, asked).wait == "shortest", ending(words, asked).name
 
 
-@given(text(), sampled_from(["any", "digits", "yes_no", "name", "date"]))
-def test_nobody_waits_longer_than_the_longest(words: str, expects: str) -> None:
-    assert 0 < endpoint_delay(words, expects, POLICY) <= POLICY.longest_endpoint
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("My number is", "any"),
+        ("My number is.", "any"),
+        ("I need to see someone about my", "any"),
+        ("I'd like.", "any"),
+        ("I was thinking.", "any"),
+        ("How about?", "date"),
+        ("Can I come on Monday or?", "any"),
+        ("Well, um.", "any"),
+        ("On Tuesday,", "any"),
+        ("On Tuesday, no, sorry.", "date"),
+        ("Dr. Allen, no, not Allen.", "any"),
+        ("Two a day, I mean.", "any"),
+        ("Hold on.", "digits"),
+        ("Message from Extension.", "any"),
+        ("If it gets any worse.", "any"),
+        ("When I stand up.", "any"),
+        ("I need a checkup. Also.", "any"),
+        ("555.", "digits"),
+        ("five five five oh one.", "digits"),
+        ("My number is 555.", "any"),
+        ("March.", "date"),
+        ("N O", "name"),
+        ("Lindqvist. L-I-N-D.", "name"),
+        ("B as in boy.", "name"),
+    ],
+)
+def test_words_that_hang_are_waited_for(words: str, asked: str) -> None:
+    assert ending(words, asked).wait == "hanging", ending(words, asked).name
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("My knee is swollen.", "any"),
+        ("yes", "any"),
+        ("After lunch.", "any"),
+        ("I called at nine but nobody picked up and I was told that you would.", "any"),
+        ("It was in April.", "date"),
+        ("Wednesday.", "date"),
+        ("Karen.", "name"),
+        ("N O V A K", "name"),
+        ("I don't know.", "digits"),
+        ("I don't have the number.", "any"),
+        ("Ich habe einen Termin.", "any"),
+    ],
+)
+def test_after_a_whole_sentence_another_may_follow(words: str, asked: str) -> None:
+    assert ending(words, asked).wait == "usual", ending(words, asked).name
+
+
+@pytest.mark.parametrize("words", ["", "...", "My number is...", "I was thinking…"])
+def test_nothing_is_decided_on_words_that_die_away(words: str) -> None:
+    assert ending(words, "any").wait == "longest"
+
+
+@given(text(), sampled_from(ASKED))
+def test_nobody_waits_longer_than_the_longest(words: str, asked: str) -> None:
+    assert 0 < endpoint_delay(words, asked, POLICY) <= POLICY.longest_endpoint
+
+
+STORY, MORE = "My knee is swollen.", "My knee is swollen. I fell."
+
+
+def paused(patience: Patience, at: float, seconds: float, before: str, after: str) -> None:
+    """The caller says something, pauses, and has said more by the end of it."""
+    patience.hear(SpeechEnded(at, 1))
+    patience(before)
+    patience.hear(SpeechStarted(at + seconds))
+    patience.hear(SpeechEnded(at + seconds + 1.0, 2))
+    patience(after)
+
+
+def test_who_has_gone_on_after_a_whole_sentence_is_given_a_little_longer_after_the_next() -> None:
+    patience = Patience(POLICY, lambda: "any")
+    assert patience(STORY) == POLICY.usual_endpoint
+    paused(patience, 5.0, 0.5, STORY, MORE)
+    assert patience(STORY) == pytest.approx(0.6)
+    assert patience("What are your hours?") == POLICY.shortest_endpoint
+    paused(patience, 9.0, 0.4, STORY, MORE)
+    assert patience(STORY) == pytest.approx(0.6)  # the longest pause counts
+    paused(patience, 15.0, 0.9, STORY, MORE)
+    assert patience(STORY) == pytest.approx(0.8)  # within reason
+
+
+@pytest.mark.parametrize(
+    ("seconds", "before", "after"),
+    [
+        (0.5, "My number is", "My number is 5."),  # anybody pauses there
+        (0.5, STORY, STORY),  # a cough
+        (1.2, STORY, MORE),  # an answer to us
+    ],
+)
+def test_other_pauses_teach_nothing(seconds: float, before: str, after: str) -> None:
+    patience = Patience(POLICY, lambda: "any")
+    paused(patience, 5.0, seconds, before, after)
+    assert patience(STORY) == POLICY.usual_endpoint
+
+
+def test_what_was_asked_for_is_known_at_the_time() -> None:
+    asked = ["any"]
+    patience = Patience(POLICY, lambda: asked[0])
+    assert patience("555.") == POLICY.usual_endpoint
+    asked[0] = "digits"
+    assert patience("555.") == POLICY.hanging_endpoint
 
 
 @pytest.mark.parametrize(

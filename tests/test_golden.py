@@ -39,8 +39,8 @@ def pause_in_mid_turn() -> Outcome:
         Silence(0.26),
         Speech(0.8),
         Silence(3.0),
-        transcriber=FakeTranscriber(["I need a visit.", "I need a visit. On Monday."]),
-        llm=FakeLLM("When would you like it?", "Monday it is.", ttft=0.05),
+        transcriber=FakeTranscriber(["My knee hurts.", "My knee hurts. Since Monday."]),
+        llm=FakeLLM("Since when does it?", "I see.", ttft=0.05),
     )
 
 

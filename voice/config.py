@@ -36,8 +36,8 @@ class ServerConfig(Table):
 class TurnPolicy(Table):
     """How patient we are, in seconds."""
 
-    shortest_endpoint: float = Field(0.3, ge=0)
-    usual_endpoint: float = Field(0.6, ge=0)
+    shortest_endpoint: float = Field(0.2, ge=0)
+    usual_endpoint: float = Field(0.3, ge=0)
     hanging_endpoint: float = Field(1.2, ge=0)
     longest_endpoint: float = Field(1.6, ge=0)
     offset_delay: float = Field(0.1, gt=0)

@@ -1,29 +1,25 @@
 """Decide how long a silence must be to end the caller's turn, from the words before it.
 
-Pure: words in, seconds out. What sounds finished ends soon; what hangs ("my number is", "um",
-a comma, half a telephone number) is given time to go on.
+Pure: words in, seconds out. How they end says which of the policy's four silences is due
+(:mod:`voice.ending`). After a whole sentence no words tell whether another follows; there the
+caller's own pauses so far in this call do.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from voice.config import TurnPolicy
+from voice.ending import Wait, ending, spoken
+from voice.events import Event, SpeechEnded, SpeechStarted
+from voice.vocabulary import FILLERS, NODS
 
-_HANGING = frozenset(
-    # words that a sentence does not end with, and the sounds of somebody looking for the next one
-    """a about an and are as at because but by er for from hmm i i'd i'll i'm if into is it's its
-    like my need of or our so spell than that's the their to uh um was we we're who with
-    your""".split()
-)
-_FILLERS = frozenset("ah eh er erm hm hmm mm oh uh uhm um".split())
-_NODS = frozenset(
-    """ahh alright all absolutely cool exactly fine good got great huh it mhm mmhmm nice ok okay
-    perfect right see sure thank thanks uhhuh yeah yep yes you i""".split()
-)
-"""What is said to somebody who shall go on."""
-_DIGIT_WORDS = frozenset("zero oh one two three four five six seven eight nine".split())
+_LONGER = 1.2
+"""Who has gone on after a pause may pause a little longer the next time."""
+_LONGEST_PAUSE = 1.0
+"""Seconds: who speaks later than this is answering us."""
+_MOST = 0.8
+"""Seconds that we learn to wait at most."""
 
 
 def endpoint_delay(text: str, expects: str, policy: TurnPolicy) -> float:
@@ -31,21 +27,58 @@ def endpoint_delay(text: str, expects: str, policy: TurnPolicy) -> float:
 
     ``expects`` is "digits", "name", "date", "yes_no" or "any".
     """
-    words = re.findall(r"[\w']+", text.lower())
-    if not words:
-        return policy.longest_endpoint
-    if _hangs(words, text):
-        return policy.hanging_endpoint
-    if expects == "digits" and 0 < _count_digits(words) < 7:
-        return policy.hanging_endpoint
-    if text.rstrip().endswith(("?", "!", ".")) or (expects == "yes_no" and len(words) <= 3):
-        return policy.shortest_endpoint
-    return policy.usual_endpoint
+    return _seconds(ending(text, expects).wait, policy)
 
 
-def patience(policy: TurnPolicy, expects: Callable[[], str]) -> Callable[[str], float]:
-    """The turn machine's question, with what the agent asked for filled in."""
-    return lambda text: endpoint_delay(text, expects(), policy)
+def _seconds(wait: Wait, policy: TurnPolicy) -> float:
+    match wait:
+        case "shortest":
+            return policy.shortest_endpoint
+        case "usual":
+            return policy.usual_endpoint
+        case "hanging":
+            return policy.hanging_endpoint
+        case "longest":
+            return policy.longest_endpoint
+
+
+class Patience:
+    """The turn machine's question about one caller: it knows what the agent has asked for, and
+    learns how they pause.
+
+    They have paused if they go on within a second after a sentence that sounded whole, whether we
+    sat it out or cut in on them; the same caller is then given longer after such sentences.
+    """
+
+    def __init__(self, policy: TurnPolicy, expects: Callable[[], str]) -> None:
+        self._policy = policy
+        self._expects = expects
+        self._learnt = 0.0
+        self._words: list[str] = []
+        self._whole = False  # they may be all, or a sentence after which more is told
+        self._ended_at: float | None = None
+        self._pause = 0.0  # after which the caller makes a sound; it may be a cough
+
+    def __call__(self, text: str) -> float:
+        """How long a silence must be after these words."""
+        words, wait = spoken(text), ending(text, self._expects()).wait
+        if self._pause and words != self._words:
+            self._learnt = min(_MOST, max(self._learnt, _LONGER * self._pause))
+            self._pause = 0.0
+        self._words, self._whole = words, wait == "usual"
+        seconds = _seconds(wait, self._policy)
+        return max(seconds, self._learnt) if self._whole else seconds
+
+    def hear(self, event: Event) -> None:
+        """Notice when the caller falls silent, and when they go on."""
+        match event:
+            case SpeechEnded(at):
+                self._ended_at, self._whole = at, False
+            case SpeechStarted(at) if self._ended_at is not None:
+                pause, self._ended_at = at - self._ended_at, None
+                self._pause = pause if self._whole and pause <= _LONGEST_PAUSE else 0.0
+            case _:
+                pass  # what we do ourselves
 
 
 def same_words(one: str, other: str) -> bool:
@@ -54,21 +87,9 @@ def same_words(one: str, other: str) -> bool:
 
 
 def _meant(text: str) -> list[str]:
-    return [word for word in re.findall(r"[\w']+", text.casefold()) if word not in _FILLERS]
+    return [word for word in spoken(text) if word not in FILLERS]
 
 
 def takes_turn(text: str) -> bool:
     """Whether words said over the agent are meant to stop it: a nod ("mm-hm", "okay") is not."""
-    return bool(set(_meant(text)) - _NODS)
-
-
-def _hangs(words: list[str], text: str) -> bool:
-    if text.rstrip().endswith((",", "...", "…", "-", "—", ":")):
-        return True
-    if text.rstrip().endswith("?"):
-        return False
-    return words[-1] in _HANGING
-
-
-def _count_digits(words: list[str]) -> int:
-    return sum(len(word) if word.isdigit() else word in _DIGIT_WORDS for word in words)
+    return bool(set(_meant(text)) - NODS)

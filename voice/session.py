@@ -23,7 +23,7 @@ from voice.agent import Conversation
 from voice.answering import Answering
 from voice.audio import Resampler
 from voice.config import TurnPolicy
-from voice.endpoint import patience
+from voice.endpoint import Patience
 from voice.events import (
     CallStarted,
     CancelReply,
@@ -96,11 +96,8 @@ class Session:
         self._transcriber = engines.transcriber
         self._phrases = phrases
         self._line = line
-        self._machine = TurnMachine(
-            policy,
-            patience(policy, lambda: self._answering.expects),
-            engines.speculation.may_guess,
-        )
+        self._patience = Patience(policy, lambda: self._answering.expects)
+        self._machine = TurnMachine(policy, self._patience, engines.speculation.may_guess)
         self._answering = Answering(
             name,
             engines.llm,
@@ -133,6 +130,7 @@ class Session:
 
     def hear(self, event: Event) -> None:
         """Feed the turn machine, do what it asks, set its alarm."""
+        self._patience.hear(event)
         for command in self._machine.receive(event):
             self._perform(command)
         if self._alarm is not None:

@@ -270,7 +270,9 @@ class TurnMachine:
     def _guess(self, text: str) -> list[Command]:
         """The caller still speaks, as far as is certain: may these words be all of it?"""
         wanted = bool(text) and self._policy.speculate and self._policy.guess
-        likely = wanted and self._patience(text) <= self._policy.shortest_endpoint
+        whole = text.endswith((".", "?", "!"))
+        most = self._policy.usual_endpoint if whole else self._policy.shortest_endpoint
+        likely = wanted and self._patience(text) <= most
         return self._prepare(text, likely and self._may_guess())
 
     def _prepare(self, text: str, worth_it: bool) -> list[Command]:

@@ -1,0 +1,168 @@
+"""Say how the caller's words so far end: as a whole, as half of something, or neither.
+
+Pure. Each way to end is a line of ``ENDINGS`` with the wait that it asks for; the first that fits
+is meant. It knows English: words of another language fit the first lines and the last ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from voice import vocabulary as words_that
+from voice.whole import date_is_whole, name_is_whole, number_is_whole
+
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)\s+")
+
+Wait = Literal["shortest", "usual", "hanging", "longest"]
+"""Which silence of :class:`~voice.config.TurnPolicy` is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a turn so far, taken apart."""
+
+    text: str
+    asked: str
+    """What the last question asked for, as in :data:`voice.agent.Expects`."""
+    words: tuple[str, ...]
+    clause: tuple[str, ...]
+    """Those of the last sentence, without what only opens it ("hi there", "well")."""
+    comma: bool
+    """Whether there is one in that sentence."""
+
+    @property
+    def last(self) -> str:
+        """The last word."""
+        return self.words[-1]
+
+    @property
+    def first_two(self) -> tuple[str, str]:
+        """How the last sentence begins."""
+        first, second = (*self.clause, "", "")[:2]
+        return first, second
+
+    @property
+    def question(self) -> bool:
+        """Whether the transcriber heard one."""
+        return self.text.endswith("?")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One way to end."""
+
+    name: str
+    wait: Wait
+    fits: Callable[[Said], bool]
+
+
+def ending(text: str, asked: str) -> Ending:
+    """How these words end, when the last question asked for ``asked``."""
+    text = text.strip()
+    sentence = _BETWEEN_SENTENCES.split(text)[-1]
+    clause = spoken(sentence)
+    while len(clause) > 1 and clause[0] in words_that.OPENERS:
+        clause = clause[1:]
+    said = Said(text, asked, tuple(spoken(text)), tuple(clause), "," in sentence)
+    return next(line for line in ENDINGS if line.fits(said))
+
+
+def spoken(text: str) -> list[str]:
+    """Its words, whatever their case and punctuation."""
+    return re.findall(r"[\w']+", text.casefold())
+
+
+def _corrects(said: Said) -> bool:
+    found = words_that.CORRECTS.search(said.text.casefold())
+    return found is not None and not said.question and not _agrees(said)
+
+
+def _hangs(said: Said) -> bool:
+    last, before = said.last, (*said.words[-2:-1], "")[0]
+    if last in words_that.NEVER_LAST:
+        return True
+    if (before, last) in (("how", "about"), ("what", "if"), ("as", "in"), ("would", "like")):
+        return True
+    if said.question:
+        return False
+    if last in words_that.AUXILIARIES and before in words_that.PRONOUNS:
+        refers = said.words[0] in words_that.AGREES or len(said.clause) > 8
+        return not (refers or _agrees(said))
+    if last in words_that.SELDOM_LAST | words_that.AUXILIARIES:
+        return True
+    return (
+        (before in words_that.BE and last in words_that.AFTER_BE)
+        or (before in ("i'm", "am", "was") and last in words_that.AFTER_I_AM)
+        or (before in ("and", "or", "but", "so") and last in words_that.AFTER_AND)
+        or (before == "i'd" and last == "like")
+    )
+
+
+def _labels(said: Said) -> bool:
+    return said.last in words_that.LABELS and not words_that.OWNERS & set(said.words[-3:-1])
+
+
+def _leads(said: Said) -> bool:
+    first, second = said.first_two
+    if len(said.clause) == 1:
+        return first in words_that.LEADS_ALONE
+    opens = first in words_that.LEADS and second in words_that.CLAUSE_BEGINS
+    both = said.comma or said.question or len(said.clause) > 8  # the second clause was said, too
+    return (first == "if" or opens) and len(said.clause) >= 3 and not both
+
+
+def _answer(said: Said) -> bool | None:
+    """Whether what was asked for has been said in full; None where that is not known."""
+    if said.asked == "digits" or words_that.TELLS_NUMBER.search(said.text.casefold()):
+        return number_is_whole(said.words)
+    if said.asked == "date":
+        return date_is_whole(said.clause)
+    if said.asked == "name" or {"name", "is"} <= set(said.clause):
+        return name_is_whole(said.text)
+    return None
+
+
+def _asks(said: Said) -> bool:
+    first, second = said.first_two
+    if first in words_that.QUESTION_WORDS and len(said.clause) >= 3:
+        return said.question or second in words_that.ASKED_FIRST
+    inverted = first in words_that.ASKED_FIRST and second not in words_that.ASKED_FIRST
+    return said.question or (inverted and len(said.clause) >= 4)
+
+
+def _agrees(said: Said) -> bool:
+    return said.asked == "yes_no" and (len(said.words) <= 3 or said.words[0] in words_that.AGREES)
+
+
+def _wants(said: Said) -> bool:
+    return words_that.WANTS.match(" ".join(said.clause)) is not None
+
+
+ENDINGS = (
+    # Nothing is known of the words, or the transcriber heard the voice die away: "my number is..."
+    Ending("not understood", "longest", lambda said: not said.words),
+    Ending("dies away", "longest", lambda said: said.text.endswith(("...", "…"))),
+    # The voice stays up, or holds the turn with a sound.
+    Ending("stays up", "hanging", lambda said: said.text.endswith((",", "-", "—", ":"))),
+    Ending("filler", "hanging", lambda said: said.last in words_that.FILLERS),
+    # "On Tuesday, no, sorry": the right thing follows.
+    Ending("corrects", "hanging", _corrects),
+    # No sentence ends so, whatever full stop the transcriber has put: "my number is."
+    Ending("hangs", "hanging", _hangs),
+    Ending("labels", "hanging", _labels),
+    # Three digits of a telephone number, a month without a day, "N O".
+    Ending("half an answer", "hanging", lambda said: _answer(said) is False),
+    # "If it gets worse": the main clause follows.
+    Ending("leads", "hanging", _leads),
+    # These hand the turn over: a question, a yes or no, all that was asked for, a wish, thanks.
+    Ending("asks", "shortest", _asks),
+    Ending("agrees", "shortest", _agrees),
+    Ending("answers", "shortest", lambda said: _answer(said) is True),
+    Ending("wants", "shortest", _wants),
+    Ending("parts", "shortest", lambda said: bool(words_that.PARTS & set(said.words[-2:]))),
+    # A whole sentence of a story, perhaps: no words tell whether another one follows.
+    Ending("tells", "usual", lambda said: True),
+)
