@@ -42,6 +42,7 @@ class Point:
     cuts: int
     unheard: int
     mean_delay: float
+    median_delay: float
     worst_delay: float
 
     @property
@@ -56,20 +57,28 @@ def outcome(turn: HeardTurn, detector: Detector) -> Outcome:
         ends_at = max(pause.offset + detector(turn, pause), pause.noticed)
         if pause.rose is not None and ends_at >= pause.rose:
             continue
-        if ends_at < turn.turn_end:
-            return Outcome(True, None)
-        return Outcome(False, ends_at - turn.turn_end)
+        return ended(turn, ends_at)
     return Outcome(False, None)
+
+
+def ended(turn: HeardTurn, at: float) -> Outcome:
+    """What it means that this turn was ended then."""
+    cut = at < turn.turn_end
+    return Outcome(cut, None if cut else at - turn.turn_end)
 
 
 def measure(name: str, turns: Sequence[HeardTurn], detector: Detector) -> Point:
     """One point of a curve. The mean is over the turns that were not cut."""
-    outcomes = [outcome(turn, detector) for turn in turns]
-    delays = [o.delay for o in outcomes if o.delay is not None]
+    return point(name, [outcome(turn, detector) for turn in turns])
+
+
+def point(name: str, outcomes: Sequence[Outcome]) -> Point:
+    """The same of turns that have been lived through."""
+    delays = sorted(o.delay for o in outcomes if o.delay is not None) or [0.0]
     cuts = sum(o.cut for o in outcomes)
-    mean = sum(delays) / len(delays) if delays else 0.0
-    unheard = len(turns) - cuts - len(delays)
-    return Point(name, len(turns), cuts, unheard, mean, max(delays, default=0.0))
+    unheard = sum(not o.cut and o.delay is None for o in outcomes)
+    mean, median = sum(delays) / len(delays), delays[len(delays) // 2]
+    return Point(name, len(outcomes), cuts, unheard, mean, median, delays[-1])
 
 
 def by_silence(seconds: float) -> Detector:
@@ -92,25 +101,20 @@ def by_model(threshold: float, fallback: float) -> Detector:
     return wait
 
 
-def scaled(policy: TurnPolicy, factor: float) -> TurnPolicy:
-    """As patient by a factor."""
-    return policy.model_copy(
-        update={
-            name: factor * getattr(policy, name)
-            for name in (
-                "shortest_endpoint",
-                "usual_endpoint",
-                "hanging_endpoint",
-                "longest_endpoint",
-            )
-        }
-    )
+def waiting(policy: TurnPolicy, shortest: float, usual: float) -> TurnPolicy:
+    """The same with other silences after what may be all."""
+    return policy.model_copy(update={"shortest_endpoint": shortest, "usual_endpoint": usual})
 
 
 def settings(policy: TurnPolicy) -> dict[str, list[tuple[str, Detector]]]:
     """Every setting that is tried of each detector, by the detector's name."""
     return {
-        "ours": [(f"{f:.2f}x", by_words(scaled(policy, f))) for f in _steps(0.2, 2.5, 0.05)],
+        "ours": [
+            (f"{s:.2f}, {u:.2f} s", by_words(waiting(policy, s, u)))
+            for s in (0.14, 0.2, 0.25, 0.3)
+            for u in (0.14, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 1.0)
+            if s <= u
+        ],
         "Smart Turn v3.2": [
             (f"p>{p:.2f}, else {t:.1f} s", by_model(p, t))
             for p in (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01)

@@ -2,9 +2,10 @@
 
     python -m demos.latency.endpoints [--table FILE] [--picture docs/endpoints.png] [--kinds]
 
-Reads the table of pauses, so it takes a second. Each detector is tried in many settings. Those that
+Reads the table of pauses, so it takes seconds. Each detector is tried in many settings. Those that
 no other setting beats on one half of the scenes are measured on the other half: that is the curve.
-Ends with one line of JSON.
+Then what whole calls, bounds and another mix of the same turns make of it. Ends with one line of
+JSON.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from demos.latency.beyond import beyond
 from demos.latency.detectors import Point, by_words, frontier, measure, outcome, settings
 from demos.latency.pauses import HeardTurn, by_kind, read_table
 from voice.config import TurnPolicy, default_config, load_config
@@ -80,21 +82,29 @@ def report(turns: Sequence[HeardTurn], policy: TurnPolicy) -> list[str]:
             cells = [told(at_delay(points, seconds)) for seconds in (0.25, 0.45)]
             cells += [told(at_cuts(points, share)) for share in (0.10, 0.05)]
             now = measure("now", held_out, by_words(policy)) if name == "ours" else None
-            cells.append(f"{told(now)}, worst {now.worst_delay:.2f} s" if now else "")
+            cells.append(
+                f"{told(now)}, p50 {_ms(now.median_delay)}, worst {_ms(now.worst_delay)}"
+                if now
+                else ""
+            )
             lines.append(f"| {group}, {len(held_out)} | {name} | {' | '.join(cells)} |")
     return lines
 
 
 def kinds(turns: Sequence[HeardTurn], policy: TurnPolicy) -> list[str]:
     """What ours does with each kind, as configured."""
-    lines = ["| kind | turns | cut | not heard | mean ms | worst ms |", "|---|---|---|---|---|---|"]
+    lines = ["| kind | turns | cut | not heard | p50 ms | mean ms | worst ms |"]
+    lines.append("|---|---|---|---|---|---|---|")
     for kind, members in by_kind(turns).items():
-        point = measure(kind, members, by_words(policy))
-        mean, worst = (f"{1e3 * seconds:.0f}" for seconds in (point.mean_delay, point.worst_delay))
-        lines.append(
-            f"| {kind} | {point.turns} | {point.cuts} | {point.unheard} | {mean} | {worst} |"
-        )
+        found = measure(kind, members, by_words(policy))
+        cells = [str(number) for number in (found.turns, found.cuts, found.unheard)]
+        cells += [_ms(s) for s in (found.median_delay, found.mean_delay, found.worst_delay)]
+        lines.append(f"| {kind} | {' | '.join(cells)} |")
     return lines
+
+
+def _ms(seconds: float) -> str:
+    return f"{1e3 * seconds:.0f}"
 
 
 def summary(turns: Sequence[HeardTurn], policy: TurnPolicy) -> dict[str, object]:
@@ -137,9 +147,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except VoiceError as error:
         print(f"endpoints: {error}", file=sys.stderr)
         return 1
-    print("\n".join(report(turns, policy)))
+    held_out = [turn for turn in turns if turn.held_out]
+    print("\n".join([*report(turns, policy), "", *beyond(held_out, policy)]))
     if asked.kinds:
-        print("\n".join(["", *kinds(turns, policy)]))
+        print("\n".join(["", *kinds(held_out, policy)]))
     print(json.dumps(summary(turns, policy)))
     return 0
 
