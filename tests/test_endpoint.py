@@ -35,7 +35,7 @@ ASKED = ["any", "digits", "yes_no", "name", "date"]
         ("My number is 604-555-0142.", "any"),
         ("Five five five, sorry, five five six, oh one four two.", "digits"),
         ("The last four digits are 7703.", "digits"),
-        ("Triple two, oh one four two.", "digits"),
+        ("Triple two, oh one four oh.", "digits"),
         ("It's zip code 30309.", "digits"),
         ("My name is Laura Smith.", "any"),
         ("Karen O'Neill", "name"),

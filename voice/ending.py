@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from voice import vocabulary as words_that
+from voice import vocabulary
 from voice.whole import date_is_whole, name_is_whole, number_is_whole
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.?!])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)\s+")
@@ -64,7 +64,7 @@ def ending(text: str, asked: str) -> Ending:
     text = text.strip()
     sentence = _BETWEEN_SENTENCES.split(text)[-1]
     clause = spoken(sentence)
-    while len(clause) > 1 and clause[0] in words_that.OPENERS:
+    while len(clause) > 1 and clause[0] in vocabulary.OPENERS:
         clause = clause[1:]
     said = Said(text, asked, tuple(spoken(text)), tuple(clause), "," in sentence)
     return next(line for line in ENDINGS if line.fits(said))
@@ -75,48 +75,53 @@ def spoken(text: str) -> list[str]:
     return re.findall(r"[\w']+", text.casefold())
 
 
+def _fills(said: Said) -> bool:
+    zero = said.last == "oh" and said.asked == "digits"
+    return said.last in vocabulary.FILLERS and not zero
+
+
 def _corrects(said: Said) -> bool:
-    found = words_that.CORRECTS.search(said.text.casefold())
+    found = vocabulary.CORRECTS.search(said.text.casefold())
     return found is not None and not said.question and not _agrees(said)
 
 
 def _hangs(said: Said) -> bool:
     last, before = said.last, (*said.words[-2:-1], "")[0]
-    if last in words_that.NEVER_LAST:
+    if last in vocabulary.NEVER_LAST:
         return True
     if (before, last) in (("how", "about"), ("what", "if"), ("as", "in"), ("would", "like")):
         return True
     if said.question:
         return False
-    if last in words_that.AUXILIARIES and before in words_that.PRONOUNS:
-        refers = said.words[0] in words_that.AGREES or len(said.clause) > 8
+    if last in vocabulary.AUXILIARIES and before in vocabulary.PRONOUNS:
+        refers = said.words[0] in vocabulary.AGREES or len(said.clause) > 8
         return not (refers or _agrees(said))
-    if last in words_that.SELDOM_LAST | words_that.AUXILIARIES:
+    if last in vocabulary.SELDOM_LAST | vocabulary.AUXILIARIES:
         return True
     return (
-        (before in words_that.BE and last in words_that.AFTER_BE)
-        or (before in ("i'm", "am", "was") and last in words_that.AFTER_I_AM)
-        or (before in ("and", "or", "but", "so") and last in words_that.AFTER_AND)
+        (before in vocabulary.BE and last in vocabulary.AFTER_BE)
+        or (before in ("i'm", "am", "was") and last in vocabulary.AFTER_I_AM)
+        or (before in ("and", "or", "but", "so") and last in vocabulary.AFTER_AND)
         or (before == "i'd" and last == "like")
     )
 
 
 def _labels(said: Said) -> bool:
-    return said.last in words_that.LABELS and not words_that.OWNERS & set(said.words[-3:-1])
+    return said.last in vocabulary.LABELS and not vocabulary.OWNERS & set(said.words[-3:-1])
 
 
 def _leads(said: Said) -> bool:
     first, second = said.first_two
     if len(said.clause) == 1:
-        return first in words_that.LEADS_ALONE
-    opens = first in words_that.LEADS and second in words_that.CLAUSE_BEGINS
+        return first in vocabulary.LEADS_ALONE
+    opens = first in vocabulary.LEADS and second in vocabulary.CLAUSE_BEGINS
     both = said.comma or said.question or len(said.clause) > 8  # the second clause was said, too
     return (first == "if" or opens) and len(said.clause) >= 3 and not both
 
 
 def _answer(said: Said) -> bool | None:
     """Whether what was asked for has been said in full; None where that is not known."""
-    if said.asked == "digits" or words_that.TELLS_NUMBER.search(said.text.casefold()):
+    if said.asked == "digits" or vocabulary.TELLS_NUMBER.search(said.text.casefold()):
         return number_is_whole(said.words)
     if said.asked == "date":
         return date_is_whole(said.clause)
@@ -127,18 +132,18 @@ def _answer(said: Said) -> bool | None:
 
 def _asks(said: Said) -> bool:
     first, second = said.first_two
-    if first in words_that.QUESTION_WORDS and len(said.clause) >= 3:
-        return said.question or second in words_that.ASKED_FIRST
-    inverted = first in words_that.ASKED_FIRST and second not in words_that.ASKED_FIRST
+    if first in vocabulary.QUESTION_WORDS and len(said.clause) >= 3:
+        return said.question or second in vocabulary.ASKED_FIRST
+    inverted = first in vocabulary.ASKED_FIRST and second not in vocabulary.ASKED_FIRST
     return said.question or (inverted and len(said.clause) >= 4)
 
 
 def _agrees(said: Said) -> bool:
-    return said.asked == "yes_no" and (len(said.words) <= 3 or said.words[0] in words_that.AGREES)
+    return said.asked == "yes_no" and (len(said.words) <= 3 or said.words[0] in vocabulary.AGREES)
 
 
 def _wants(said: Said) -> bool:
-    return words_that.WANTS.match(" ".join(said.clause)) is not None
+    return vocabulary.WANTS.match(" ".join(said.clause)) is not None
 
 
 ENDINGS = (
@@ -147,7 +152,7 @@ ENDINGS = (
     Ending("dies away", "longest", lambda said: said.text.endswith(("...", "…"))),
     # The voice stays up, or holds the turn with a sound.
     Ending("stays up", "hanging", lambda said: said.text.endswith((",", "-", "—", ":"))),
-    Ending("filler", "hanging", lambda said: said.last in words_that.FILLERS),
+    Ending("filler", "hanging", _fills),
     # "On Tuesday, no, sorry": the right thing follows.
     Ending("corrects", "hanging", _corrects),
     # No sentence ends so, whatever full stop the transcriber has put: "my number is."
@@ -162,7 +167,7 @@ ENDINGS = (
     Ending("agrees", "shortest", _agrees),
     Ending("answers", "shortest", lambda said: _answer(said) is True),
     Ending("wants", "shortest", _wants),
-    Ending("parts", "shortest", lambda said: bool(words_that.PARTS & set(said.words[-2:]))),
+    Ending("parts", "shortest", lambda said: bool(vocabulary.PARTS & set(said.words[-2:]))),
     # A whole sentence of a story, perhaps: no words tell whether another one follows.
     Ending("tells", "usual", lambda said: True),
 )
