@@ -256,6 +256,33 @@ def test_audio_much_faster_than_time_is_refused_before_it_fills_the_memory() -> 
         assert asyncio.run(one_turn(server)).words("user") == ["Hours?"]
 
 
+@pytest.mark.parametrize(
+    ("opening", "message"),
+    [
+        (SILENT, '{"type": "played", "mark": "0.0"}'),
+        (SILENT, '{"type": "digit", "digit": "1"}'),
+        (SILENT, '{"type": "what the next version knows"}'),
+        (SILENT, b""),
+        ('{"type": "unknown"}', '{"type": "unknown"}'),
+    ],
+)
+def test_a_flood_of_messages_ends_its_own_call_and_no_other(
+    opening: str | bytes, message: str | bytes
+) -> None:
+    async def scene(server: Serving) -> tuple[Peer, tuple[int, str]]:
+        async with peer(server) as caller:
+            await caller.say(SILENT, 0.1)
+            ended = await ending(server, opening, *[message] * 4_000)
+            await caller.say(VOICE, 0.4)
+            await caller.say(SILENT, 1.2)
+        return caller, ended
+
+    with serving(transcriber=FakeTranscriber("Hours?"), turn=QUICK) as server:
+        caller, (code, reason) = asyncio.run(scene(server))
+        assert (code, reason.startswith("messages come faster than 250 a second")) == (1007, True)
+        assert caller.words("user") == ["Hours?"]
+
+
 def test_a_socket_that_vanishes_takes_its_work_with_it() -> None:
     async def scene(server: Serving) -> None:
         async with connect(server.url(), proxy=None) as socket:

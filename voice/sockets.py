@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voice.errors import RefusedError
+from voice.rate import Rate
 from voice.wire import Bye, Codec, ErrorOut, Inbound, Outbound, Started
 
 _LONGEST_REASON = 123
@@ -25,10 +26,11 @@ _CLOSE_CODES = {
 
 async def receive_start(socket: WebSocket, codec: Codec, patience: float) -> list[Inbound]:
     """All that came with the message in which the peer is ready to talk."""
+    rate = Rate()
     try:
         async with asyncio.timeout(patience):
             while True:
-                values = codec.decode(await _receive(socket))
+                values = codec.decode(await _receive(socket, rate))
                 if any(isinstance(value, Started) for value in values):
                     return values
     except TimeoutError:
@@ -41,21 +43,24 @@ async def values(
     """What the peer says, from ``first`` on, until the socket is closed."""
     for value in first:
         yield value
+    rate = Rate()
     while True:
         try:
-            message = await _receive(socket)
+            message = await _receive(socket, rate)
         except WebSocketDisconnect:
             return
         for value in codec.decode(message):
             yield value
 
 
-async def _receive(socket: WebSocket) -> str | bytes:
+async def _receive(socket: WebSocket, rate: Rate) -> str | bytes:
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message["code"])
     text: str | None = message.get("text")
-    return message["bytes"] if text is None else text
+    said: str | bytes = message["bytes"] if text is None else text
+    rate.check(said, asyncio.get_running_loop().time())
+    return said
 
 
 def sender(socket: WebSocket) -> Callable[[str | bytes], Awaitable[None]]:
