@@ -9,7 +9,7 @@ import pytest
 
 from llm.engine import Message, Tool, ToolCall
 from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber, FakeTTS
-from tests.scene import Nothing, Outcome, Silence, Speech, play
+from tests.scene import Nothing, Outcome, Silence, Speech, Step, play
 from tts.engine import Pcm
 from voice.agent import ToolResult
 from voice.config import TurnPolicy
@@ -226,18 +226,32 @@ def test_barge_in_stops_the_model_that_still_writes() -> None:
 TEN = "One two three four five six seven eight nine ten."
 
 
+def spoken_over(
+    *sounds: Step,
+    words: str | list[str],
+    delay: float = 0.06,
+    tts: FakeTTS | None = None,
+    marks: bool = True,
+    returns_cleared: bool = False,
+) -> Outcome:
+    """They ask for all, and a second later, while we count to ten, this is heard over us."""
+    return play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        *sounds,
+        transcriber=FakeTranscriber("Tell me all.", words, delay=delay),
+        llm=FakeLLM(TEN, "Yes?", ttft=0.05),
+        tts=tts,
+        marks=marks,
+        returns_cleared=returns_cleared,
+    )
+
+
 @pytest.mark.parametrize("words", ["Mm-hm.", "Okay, yeah.", ""])
 def test_after_a_nod_or_a_cough_we_go_on_from_the_very_sample(words: str) -> None:
     def heard_for(*overlap: Speech | Silence) -> tuple[float, Outcome]:
-        call = play(
-            HELLO_HEARD,
-            Speech(1.0),
-            Silence(1.0),
-            *overlap,
-            Silence(6.0),
-            transcriber=FakeTranscriber("Tell me all.", words),
-            llm=FakeLLM(TEN, ttft=0.05),
-        )
+        call = spoken_over(*overlap, Silence(6.0), words=words)
         return sum(until - since for since, until in call.audible), call
 
     seconds, call = heard_for(Speech(0.4))
@@ -249,15 +263,7 @@ def test_after_a_nod_or_a_cough_we_go_on_from_the_very_sample(words: str) -> Non
 
 
 def test_we_are_silent_soon_after_the_caller_speaks_over_us_whatever_they_say() -> None:
-    call = play(
-        HELLO_HEARD,
-        Speech(1.0),
-        Silence(1.0),
-        Speech(0.4),
-        Silence(6.0),
-        transcriber=FakeTranscriber("Tell me all.", "Okay."),
-        llm=FakeLLM(TEN, ttft=0.05),
-    )
+    call = spoken_over(Speech(0.4), Silence(6.0), words="Okay.")
     onset, offset = 3.0, 3.4
     before, after = call.audible[1:3]
     assert before[1] - onset == pytest.approx(TurnPolicy().barge_in_delay, abs=0.021)
@@ -281,16 +287,12 @@ def test_what_the_model_writes_while_we_listen_waits_with_the_rest() -> None:
 
 
 def test_the_history_is_right_when_a_reply_that_went_on_is_stopped_after_all() -> None:
-    call = play(
-        HELLO_HEARD,
-        Speech(1.0),
-        Silence(1.0),
+    call = spoken_over(
         Speech(0.4),
         Silence(1.6),
         Speech(1.0),
         Silence(3.0),
-        transcriber=FakeTranscriber("Tell me all.", ["Okay.", "Okay. Stop it now."]),
-        llm=FakeLLM(TEN, "Yes?", ttft=0.05),
+        words=["Okay.", "Okay. Stop it now."],
         tts=FakeTTS(per_word=0.5),
         marks=False,
     )
@@ -345,16 +347,13 @@ def test_a_cough_over_our_last_word_does_not_bring_the_reprompt() -> None:
 
 
 def test_two_nods_in_a_row_are_nods() -> None:
-    call = play(
-        HELLO_HEARD,
-        Speech(1.0),
-        Silence(1.0),
+    call = spoken_over(
         Speech(0.3),
         Silence(0.2),
         Speech(0.3),
         Silence(6.0),
-        transcriber=FakeTranscriber("Tell me all.", ["Mm-hm.", "Mm-hm, mm-hm."], delay=0.2),
-        llm=FakeLLM(TEN, ttft=0.05),
+        words=["Mm-hm.", "Mm-hm, mm-hm."],
+        delay=0.2,
     )
     assert call.said("agent ") == ["Hello.", TEN]
 
@@ -375,15 +374,7 @@ def test_nothing_is_begun_early_where_that_is_not_wanted() -> None:
 
 
 def test_a_short_objection_takes_the_turn() -> None:
-    call = play(
-        HELLO_HEARD,
-        Speech(1.0),
-        Silence(1.0),
-        Speech(0.4),
-        Silence(6.0),
-        transcriber=FakeTranscriber("Tell me all.", "Stop."),
-        llm=FakeLLM(TEN, "Yes?", ttft=0.05),
-    )
+    call = spoken_over(Speech(0.4), Silence(6.0), words="Stop.")
     assert call.said("user ") == ["Tell me all.", "Stop."]
     assert call.said("agent ")[-1] == "Yes?"
     heard = call.session.history[3].content
@@ -393,29 +384,17 @@ def test_a_short_objection_takes_the_turn() -> None:
 
 
 def test_words_over_us_that_never_become_known_do_not_silence_us_for_good() -> None:
-    call = play(
-        HELLO_HEARD,
-        Speech(1.0),
-        Silence(1.0),
-        Speech(0.4),
-        Silence(9.0),
-        transcriber=FakeTranscriber("Tell me all.", "..."),
-        llm=FakeLLM(TEN, ttft=0.05),
-    )
+    call = spoken_over(Speech(0.4), Silence(9.0), words="...")
     assert call.said("agent ") == ["Hello.", TEN]
 
 
 def test_after_a_pause_marks_of_what_was_thrown_away_are_not_believed() -> None:
-    call = play(
-        HELLO_HEARD,
-        Speech(1.0),
-        Silence(1.0),
+    call = spoken_over(
         Speech(0.4),
         Silence(0.4),
         Speech(1.0),
         Silence(3.0),
-        transcriber=FakeTranscriber("Tell me all.", ["Okay.", "Okay. Stop it now."]),
-        llm=FakeLLM(TEN, "Yes?", ttft=0.05),
+        words=["Okay.", "Okay. Stop it now."],
         tts=FakeTTS(per_word=0.5),
         returns_cleared=True,
     )
