@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from typing import Any
@@ -375,20 +374,6 @@ def test_of_many_connections_that_are_no_calls_the_oldest_goes_and_callers_come_
         connections = [connect_once() for _ in range(3)]
         assert asyncio.run(one_turn(server)).words("user") == ["Hours?"]
         assert [is_up(connection) for connection in connections] == [False, True, True]
-
-
-def test_a_request_that_comes_in_pieces_is_waited_for_and_answered() -> None:
-    with (
-        serving(patience=0.5) as server,
-        socket.create_connection(("127.0.0.1", server.port)) as slow,
-    ):
-        for piece in (REQUEST[:-3], REQUEST[-3:-1], REQUEST[-1:]):
-            slow.sendall(piece)
-            time.sleep(0.02)
-        assert slow.recv(4_096).startswith(b"HTTP/1.1 200 OK")
-        time.sleep(0.6)  # it has said what for: its answer is not what was waited for
-        slow.sendall(REQUEST)
-        assert slow.recv(4_096).startswith(b"HTTP/1.1 200 OK")
 
 
 def test_a_crowd_that_only_connects_is_turned_away_and_the_call_that_is_up_goes_on() -> None:
