@@ -21,6 +21,7 @@ from typing import Any
 from llm.child import Child, State
 from llm.engine import LLM, LLMError, Message, Tool, ToolCall
 from llm.fit import fit
+from llm.gbnf import grammar
 from llm.llamacpp_life import Life, Limits, States
 
 _PROGRAM = Path(__file__).with_name("llamacpp_server.py")
@@ -32,7 +33,7 @@ class LlamaCpp:
 
     ``slots`` is how many calls keep their place in memory (35 MB each at ``context`` 1,536),
     ``batch`` how many tokens of new prompts are read between two tokens of the answers that are
-    being written. Tools are not sent: the model was tuned on them.
+    being written. Of the tools only the form of their calls is sent: the model was tuned on them.
     """
 
     def __init__(
@@ -110,7 +111,8 @@ class LlamaCpp:
         """See :class:`llm.engine.LLM`. A tool call ends the answer: this model writes one, last."""
         if self._life is None or self._child.state is not State.READY:
             raise LLMError(f"the {_NAME} is restarting")
-        async with aclosing(self._life.ask(fit(messages, self._room))) as pieces:
+        form = grammar(tools) if tools else ""
+        async with aclosing(self._life.ask(fit(messages, self._room), form)) as pieces:
             async for piece in pieces:
                 yield piece
                 if isinstance(piece, ToolCall):

@@ -89,12 +89,13 @@ class Life:
         async with aclosing(self._chat.ask([Message("user", "Hello.")])) as pieces:
             await anext(pieces)
 
-    async def ask(self, talk: Talk) -> AsyncGenerator[str | ToolCall, None]:
-        """Answer ``talk`` in the slot that knows most of it."""
+    async def ask(self, talk: Talk, grammar: str = "") -> AsyncGenerator[str | ToolCall, None]:
+        """Answer ``talk`` in the slot that knows most of it; ``grammar`` is what may be written."""
+        form: dict[str, Any] = {"grammar": grammar} if grammar else {}
         await self._wait_for_own_slot(talk)
         slot, held = self._slots.take(talk)
         if slot is None:  # more calls than slots: the server has it wait for the first that is free
-            async with aclosing(self._chat.ask(talk)) as pieces:
+            async with aclosing(self._chat.ask(talk, extra_body=form)) as pieces:
                 async for piece in pieces:
                     yield piece
             return
@@ -102,7 +103,8 @@ class Life:
             start = preamble(talk)
             if start and preamble(held) != start:
                 await self._prime(slot, start)
-            async with aclosing(self._chat.ask(talk, extra_body={"id_slot": slot})) as pieces:
+            form |= {"id_slot": slot}
+            async with aclosing(self._chat.ask(talk, extra_body=form)) as pieces:
                 async for piece in pieces:
                     yield piece
         finally:

@@ -18,7 +18,8 @@ import pytest
 import llm
 from llm.chat import write_messages
 from llm.child import Child, State
-from llm.engine import LLMError, Message, ToolCall
+from llm.engine import LLMError, Message, Tool, ToolCall
+from llm.gbnf import grammar
 from llm.llamacpp import LlamaCpp
 from llm.llamacpp_life import Life, Limits, States
 from llm.openai import OpenAIChat
@@ -90,11 +91,10 @@ async def busy(asker: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 async def wait_until_idle(asker: httpx.AsyncClient) -> None:
-    """Each look waits for the token being computed: a few are plenty, a whole answer too many."""
-    for _ in range(20):
-        if not await busy(asker):
-            return
-    raise AssertionError("a slot is still busy")
+    """An answer that nobody reads any more stops, long before its 400 tokens are written."""
+    while slots := await busy(asker):
+        # Tokens are counted, not looks: on an idle machine these are over before the server knows.
+        assert max(slot["next_token"][0]["n_decoded"] for slot in slots) < 300
 
 
 def test_a_tuned_model_sees_the_very_text_it_was_tuned_on(weights: Path, tmp_path: Path) -> None:
@@ -114,6 +114,46 @@ def test_a_tuned_model_sees_the_very_text_it_was_tuned_on(weights: Path, tmp_pat
         "<|im_start|>user\nAt eight.<|im_end|>\n"
         "<|im_start|>assistant\n"
     )
+
+
+def test_a_model_that_was_tuned_on_no_call_can_only_write_valid_ones(
+    weights: Path, tmp_path: Path
+) -> None:
+    fields = {
+        "guests": {"type": "integer"},
+        "bar": {"type": "boolean"},
+        "dish": {"enum": ["soup", "pie"]},
+    }
+    tools = [
+        Tool("order", "", {"properties": fields, "required": ["bar"]}),
+        Tool("wait", "", {"properties": {}, "additionalProperties": False}),
+    ]
+    root, _, rules = grammar(tools).partition("\n")
+    # Its words are left out, or it would write nothing else.
+    call = root[root.index('("<tool_call>"') :].removesuffix("?")
+
+    async def scene() -> list[ToolCall]:
+        async with server(weights, tmp_path) as (child, _):
+            url = f"http://127.0.0.1:{child.port}/v1"
+            async with OpenAIChat(
+                url, "brain", key="secret", temperature=1.0, next_token_timeout=60
+            ) as chat:
+                calls = []
+                for seed in range(3):
+                    body = {"grammar": f"root ::= {call}\n{rules}", "seed": seed}
+                    async with aclosing(chat.ask(TALK, extra_body=body)) as pieces:
+                        piece = await anext(pieces)
+                        assert isinstance(piece, ToolCall)
+                        calls.append(piece)
+                return calls
+
+    calls = asyncio.run(scene())
+    assert {call.name for call in calls} <= {"order", "wait"}
+    for arguments in (json.loads(call.arguments) for call in calls if call.name == "order"):
+        assert list(arguments) == [name for name in fields if name in arguments]
+        assert arguments["bar"] in (True, False)
+        assert isinstance(arguments.get("guests", 1), int)
+        assert arguments.get("dish", "pie") in ("soup", "pie")
 
 
 def test_closing_an_answer_frees_its_slot_and_strangers_are_refused(
@@ -160,12 +200,7 @@ def test_a_call_reads_only_what_is_new_and_a_new_call_not_even_the_prompt(
             assert all(known > 30 for known, _ in read_by)  # the prompt has more than 40
             assert read_by[-1][1] < 5  # the other call's slot was left alone meanwhile
 
-    # In about one of ten runs of the whole suite, never alone, this failed: why is not known.
-    try:
-        asyncio.run(scene())
-    except Exception as error:  # whatever it is, the second time it counts
-        print(f"failed once: {error!r}")
-        asyncio.run(scene())
+    asyncio.run(scene())
 
 
 def test_a_killed_brain_says_so_at_once_and_is_soon_back(weights: Path) -> None:
