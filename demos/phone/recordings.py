@@ -54,7 +54,10 @@ def _read(path: Path) -> tuple[Pcm, int]:
     try:
         samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise VoiceError(f"cannot read {path}: {error.error_string.rstrip('.').lower()}") from None
+        reason = (
+            error.error_string.rstrip(".").lower() if path.exists() else "there is no such file"
+        )
+        raise VoiceError(f"cannot read {path}: {reason}") from None
     if not len(samples) or len(samples) > _LONGEST * rate:
         raise VoiceError(f"{path} is {len(samples) / rate:.1f} s long, expected up to {_LONGEST:g}")
     return samples.mean(axis=1).astype(np.int16), rate
