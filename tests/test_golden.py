@@ -49,7 +49,7 @@ def barge_in() -> Outcome:
         Silence(1.0),
         Speech(1.0),
         Silence(2.0),
-        Speech(0.9),
+        Speech(1.7),
         Silence(3.0),
         transcriber=FakeTranscriber("Which doctors are there?", "Stop, thank you."),
         llm=FakeLLM(

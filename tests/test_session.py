@@ -416,7 +416,7 @@ def test_a_short_answer_over_our_last_word_is_an_answer() -> None:
     assert call.said("agent ")[-1] == "Booked."
 
 
-@pytest.mark.parametrize(("cough", "answers"), [(0.5, 1), (1.0, 2)])
+@pytest.mark.parametrize(("cough", "answers"), [(0.5, 1), (1.8, 2)])
 def test_a_cough_before_our_first_word_does_not_cost_the_answer(cough: float, answers: int) -> None:
     call = play(
         HELLO_HEARD,

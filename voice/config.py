@@ -56,11 +56,12 @@ class TurnPolicy(Table):
     """No guesses while so many replies are being written: somebody waits for each of those."""
     transcript_patience: float = Field(3.0, gt=0)
     """How long past the endpoint a transcriber may take before we apologise."""
-    barge_in_delay: float = Field(0.15, ge=0)
+    barge_in_delay: float = Field(0.12, ge=0)
     """How long the caller must speak over us until we are silent, and listen."""
-    nod: float = Field(0.7, ge=0)
+    nod: float = Field(1.5, ge=0)
     """Who speaks over us for that long takes the turn; who is silent sooner has their words looked
-    at first, and after a nod, a cough or a noise we go on."""
+    at first, and after a nod, a cough or a noise we go on. We are silent in either case, so it may
+    well be as long as "yeah, okay, okay"."""
     answer_overlap: float = Field(1.0, ge=0)
     """Words said this shortly before we finish are an answer, not a backchannel."""
     digit_pause: float = Field(1.5, ge=0)

@@ -7,6 +7,7 @@ caller's own pauses so far in this call do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from voice.config import TurnPolicy
@@ -14,6 +15,8 @@ from voice.ending import Wait, ending, spoken
 from voice.events import Event, SpeechEnded, SpeechStarted
 from voice.vocabulary import FILLERS, NODS
 
+_HUM = re.compile("[hmu]+")
+"""However Whisper writes "mm-hm"."""
 _LONGER = 1.2
 """Who has gone on after a pause may pause a little longer the next time."""
 _LONGEST_PAUSE = 1.0
@@ -92,4 +95,4 @@ def _meant(text: str) -> list[str]:
 
 def takes_turn(text: str) -> bool:
     """Whether words said over the agent are meant to stop it: a nod ("mm-hm", "okay") is not."""
-    return bool(set(_meant(text)) - NODS)
+    return any(word not in NODS and not _HUM.fullmatch(word) for word in _meant(text))
