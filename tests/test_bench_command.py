@@ -45,12 +45,14 @@ def scenes(tmp_path: Path) -> Path:
         ("turn", np.concatenate([silence, quarter, silence])),
         ("pause", pausing),
         ("wait", np.concatenate([silence, tone(0.4, RATE), silence])),
+        ("nod", np.concatenate([silence, tone(0.4, RATE), silence])),
     ):
         soundfile.write(tmp_path / f"{name}.wav", pcm, RATE)
     index = [
         label("turn", "short_answer", [[0.06, 0.3]]),
         label("pause", "mid_pause", [[0.06, 0.3], [1.1, 1.34]]),
         label("wait", "barge_in", [[0.06, 0.46]], expect="stop", play="over_agent"),
+        label("nod", "backchannel", [[0.06, 0.46]], expect="keep_talking", play="over_agent"),
     ]
     (tmp_path / "scenes.jsonl").write_text("\n".join(map(json.dumps, index)))
     return tmp_path
@@ -156,6 +158,25 @@ def test_a_barge_in_stops_our_own_server_at_the_bridge(
     assert 0 < told["barge_in"]["silent_after_ms"]["p50"][0] < 500
     assert told["barge_in"]["held_by_carrier_ms"]["p50"][0] > 500
     assert told["turns"] == told["answered"] == 2  # the barge-in is answered too
+
+
+@pytest.mark.parametrize("path", ["/call", "/twilio"])
+def test_our_own_server_listens_to_a_nod_and_goes_on(
+    path: str, scenes: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = FakeTranscriber("Hello there.", "Mm-hm.")
+    llm = FakeLLM(("One two three four five six seven eight.",), ttft=0.05)
+
+    with serving(llm, FakeTTS(per_word=0.4), words) as house:
+        status = bench(house.url(path), scenes, "--turns", 1, "--kind", "short_answer",
+                       "--kind", "backchannel")  # fmt: skip
+
+    told = figures(capsys)
+    assert status == 0
+    nods = told["overlaps"]
+    assert (nods["count"], nods["stopped"], nods["went_on"]) == (1, 0, 1)
+    assert 200 < nods["hush_ms"]["p50"][0] < 1_500  # it was silent until it knew the words
+    assert told["turns"] == told["answered"] == 1
 
 
 def agent_of(*replies: list[Clause]) -> Serve:
