@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,10 +60,13 @@ def serving(
     turn: TurnPolicy | None = None,
     patience: float = 10.0,
     connections: int = 128,
+    stalled: float = 10.0,
+    buffer: int | None = None,
 ) -> Iterator[Serving]:
     """A server for the time of a test; ``patience`` is for peers that do not say what they want.
 
-    So many ``connections`` may be no calls.
+    So many ``connections`` may be no calls. Who reads nothing for ``stalled`` seconds is hung
+    up on, once a ``buffer`` of so many bytes is full.
     """
     llm, tts = llm or FakeLLM(), tts or FakeTTS()
     transcriber, agent = transcriber or FakeTranscriber(), FakeAgent()
@@ -75,7 +79,9 @@ def serving(
         tts=table,
         agent=table,
     )
-    listener = listen(config.server)
+    listener = listen(config.server, stalled)
+    if buffer is not None:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
     started = threading.Event()
     stop: list[tuple[asyncio.AbstractEventLoop, uvicorn.Server]] = []
     made: list[Reception] = []

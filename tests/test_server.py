@@ -13,12 +13,16 @@ import httpx
 import numpy as np
 import pytest
 import websockets
+from starlette.websockets import WebSocket, WebSocketState
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.fakes import VOICED, FakeLLM, FakeTranscriber, FakeTTS
 from tests.serving import Serving, serving
+from tests.simulate import simulate
 from tts.engine import Pcm
 from voice.config import ServerConfig, TurnPolicy
+from voice.line import PeerStalledError
+from voice.sockets import sender
 
 FRAME = 320
 SILENT = bytes(2 * FRAME)
@@ -413,3 +417,39 @@ def test_a_crowd_that_only_connects_is_turned_away_and_the_call_that_is_up_goes_
         server=ServerConfig(port=0, max_calls=1), transcriber=FakeTranscriber("Hours?")
     ) as server:
         assert asyncio.run(scene(server)).words("user") == ["Hours?"]
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="the system cannot hang up")
+def test_a_peer_that_reads_nothing_does_not_keep_its_line() -> None:
+    async def scene(server: Serving) -> None:
+        deaf = socket.socket()
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        deaf.connect(("127.0.0.1", server.port))
+        async with connect(server.url(), proxy=None, sock=deaf, max_queue=1) as caller:
+            await caller.send('{"type": "hello", "sample_rate": 48000}')
+            await until(lambda: server.reception.calls == 1)
+            caller.transport.pause_reading()
+            await until(lambda: server.reception.calls == 0)
+            caller.transport.abort()
+
+    # A greeting of four seconds fills what the system holds for us, and little of ours.
+    with serving(tts=FakeTTS(per_word=4.0), turn=QUICK, stalled=0.3, buffer=32_768) as server:
+        asyncio.run(scene(server))
+
+
+def test_a_message_that_nobody_takes_is_not_waited_for() -> None:
+    async def stuck(message: object) -> None:
+        await asyncio.sleep(3600)
+
+    async def nothing() -> dict[str, Any]:
+        return {}
+
+    async def scene() -> None:
+        scope = {"type": "websocket", "path": "/call", "headers": []}
+        socket = WebSocket(scope, nothing, stuck)
+        socket.application_state = WebSocketState.CONNECTED
+        for message in ("words", SILENT):
+            with pytest.raises(PeerStalledError):
+                await sender(socket)(message)
+
+    simulate(scene())

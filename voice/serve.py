@@ -44,6 +44,8 @@ exit status: 0 after a signal, 2 something for you to mend (one line says what)
 """
 
 _DRAIN_SECONDS = 600.0
+_STALLED_SECONDS = 10.0
+"""How long a peer may take nothing of what we send until the system hangs up on it."""
 
 
 def add_parser(
@@ -89,13 +91,20 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     return 0
 
 
-def listen(server: ServerConfig) -> socket.socket:
-    """Take the address before the slow part begins. Raises :class:`ConfigError`."""
+def listen(server: ServerConfig, stalled: float = _STALLED_SECONDS) -> socket.socket:
+    """Take the address before the slow part begins. Raises :class:`ConfigError`.
+
+    Who takes nothing of what we send for ``stalled`` seconds is hung up on.
+    """
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     # Without the protocol's name asyncio leaves Nagle's algorithm on: the first audio of a reply,
     # sent right after its words, would wait for the peer's acknowledgement, some 20 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        # Uvicorn closes a socket that answers no ping once all is sent, which may be never.
+        milliseconds = round(1000 * stalled)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
     try:
         listener.bind((server.host, server.port))
         listener.listen(1024)

@@ -8,9 +8,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voice.errors import RefusedError
+from voice.line import PeerStalledError
 from voice.rate import Rate
 from voice.wire import Bye, Codec, ErrorOut, Inbound, Outbound, Started
 
+_STALLED_SECONDS = 10.0
+"""How long one message may wait for a peer that reads nothing."""
 _LONGEST_REASON = 123
 """Bytes that a websocket's close frame has for its reason (RFC 6455, 5.5)."""
 _CLOSE_CODES = {
@@ -64,13 +67,20 @@ async def _receive(socket: WebSocket, rate: Rate) -> str | bytes:
 
 
 def sender(socket: WebSocket) -> Callable[[str | bytes], Awaitable[None]]:
-    """What a :class:`voice.line.Line` sends with."""
+    """What a :class:`voice.line.Line` sends with. Raises :class:`PeerStalledError`.
+
+    Where the system can, it has hung up by then (:func:`voice.serve.listen`).
+    """
 
     async def send(message: str | bytes) -> None:
-        if isinstance(message, str):
-            await socket.send_text(message)
-        else:
-            await socket.send_bytes(message)
+        try:
+            async with asyncio.timeout(_STALLED_SECONDS):
+                if isinstance(message, str):
+                    await socket.send_text(message)
+                else:
+                    await socket.send_bytes(message)
+        except TimeoutError:
+            raise PeerStalledError(f"has read nothing for {_STALLED_SECONDS:g} s") from None
 
     return send
 
@@ -84,5 +94,5 @@ async def refuse(socket: WebSocket, codec: Codec, code: str, message: str) -> No
             if (encoded := codec.encode(last)) is not None:
                 await sender(socket)(encoded)
         await socket.close(_CLOSE_CODES[code], reason)
-    except (WebSocketDisconnect, RuntimeError):
+    except (WebSocketDisconnect, PeerStalledError, RuntimeError):
         pass  # starlette raises RuntimeError when the close frame is already out
