@@ -198,6 +198,31 @@ def test_twilio_is_told_where_to_connect() -> None:
         asyncio.run(until(lambda: len(server.llm.read) == 1))  # the model reads its prompt
 
 
+def test_many_rings_at_once_have_the_model_read_its_prompt_once() -> None:
+    async def scene(server: Serving) -> None:
+        url = server.url("/twilio/voice", "http")
+        async with httpx.AsyncClient(trust_env=False) as twilio:
+            for _ in range(5):
+                assert (await twilio.post(url)).status_code == 200
+            await until(lambda: len(server.llm.read) > 0)
+            await twilio.post(url)
+            await until(lambda: len(server.llm.read) > 1)
+        assert len(server.llm.read) == 2
+
+    with serving(llm=FakeLLM(reading=1.0)) as server:
+        asyncio.run(scene(server))
+
+
+def test_another_sites_page_may_not_ring() -> None:
+    with serving() as server:
+        url, foreign = server.url("/twilio/voice", "http"), {"Origin": "https://evil.example"}
+        answer = httpx.post(url, headers=foreign, trust_env=False)
+        assert answer.status_code == 403
+        assert answer.json() == {"error": "pages of https://evil.example may not call here"}
+        assert httpx.post(url, trust_env=False).status_code == 200
+        asyncio.run(until(lambda: len(server.llm.read) == 1))
+
+
 def test_a_form_that_is_too_long_is_not_read_to_its_end() -> None:
     def endless() -> Iterator[bytes]:
         while True:

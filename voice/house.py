@@ -44,6 +44,7 @@ class House:
     detector: Callable[[], Detector]
     learnt: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once :meth:`learn` is over: from then on the voice is there for calls only."""
+    _warming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def rehearse(self) -> None:
         """Get by heart what every call needs. Raises :class:`TTSError`."""
@@ -71,6 +72,12 @@ class House:
             except TTSError as error:
                 logger.warning("%r is not known by heart: %s", clause, error)
         logger.info("%d of %d clauses are known by heart", known, len(clauses))
+
+    async def expect_call(self) -> None:
+        """A call is about to come: let the model read how it begins, unless it does so already."""
+        if not self._warming.locked():
+            async with self._warming:
+                await self.warm()
 
     async def warm(self) -> bool:
         """Let the model read how a call begins; whether it answers."""

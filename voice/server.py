@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.background import BackgroundTask
 from starlette.websockets import WebSocket
 
-from voice.doors import check_token, find_token
+from voice.doors import check_origin, check_token, find_token
 from voice.errors import RefusedError
 from voice.page import page
 from voice.reception import Reception
@@ -54,9 +54,11 @@ def create_app(reception: Reception) -> FastAPI:
     @app.post("/twilio/voice")
     async def ring(request: Request) -> Response:
         try:
+            check_origin(config.server, request.headers)
             check_token(config.server, find_token(request.headers, request.query_params))
         except RefusedError as refused:
-            return JSONResponse({"error": str(refused)}, 401)
+            status = 403 if refused.code == "origin" else 401
+            return JSONResponse({"error": str(refused)}, status)
         house = reception.house
         if house is None or not reception.open or reception.full:
             return Response(busy_twiml(), media_type="text/xml")
@@ -67,7 +69,7 @@ def create_app(reception: Reception) -> FastAPI:
         parameters = {"from": read_caller(form)}
         if config.server.token:
             parameters["token"] = config.server.token
-        warm = BackgroundTask(house.warm)
+        warm = BackgroundTask(house.expect_call)
         url = stream_url(request.headers, request.url.scheme, request.url.netloc)
         return Response(twiml(url, parameters), 200, None, "text/xml", warm)
 
