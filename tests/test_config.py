@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from voice.config import default_config, load_config
+from voice.config import default_config, listen_elsewhere, load_config
 from voice.errors import ConfigError
 
 
@@ -42,12 +42,39 @@ def test_a_table_that_is_left_out_is_the_clinics(tmp_path: Path) -> None:
         ("[turns]", "unknown key 'turns' in the file, expected one of: agent, asr"),
         ("[asr]\nmodel = 'x'", "asr.engine is missing"),
         ("[asr\n", "is not TOML"),
+        ("[models]\ncache = '~nobody-here/models'", "models.cache is '~nobody-here/models'"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load(tmp_path, text)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[server]\ntoken = 12345678", "[[server]]\ntoken = '12345678'", "server = ['12345678']"],
+)
+def test_a_secret_is_not_shown(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="server") as caught:
+        load(tmp_path, text)
+    assert "12345678" not in str(caught.value)
+
+
+def test_a_folder_may_be_somewhere_at_home(tmp_path: Path) -> None:
+    file = tmp_path / "voice.toml"
+    file.write_text('[models]\ncache = "~/models"\nshared = ["~/ours", "/theirs"]')
+    models = load_config(file).models
+    assert models.cache == Path.home() / "models"
+    assert models.shared == (Path.home() / "ours", Path("/theirs"))
+
+
+def test_a_port_that_is_none_is_named() -> None:
+    config = load_config(default_config())
+    assert listen_elsewhere(config, None, None) == config
+    assert listen_elsewhere(config, "::1", 0).server.port == 0
+    with pytest.raises(ConfigError, match="--port is 99999: input should be less than"):
+        listen_elsewhere(config, None, 99999)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -9,12 +9,25 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from voice.errors import ConfigError
+
+_SECRETS = {"token", "key"}
+
+
+def _at_home(path: Path) -> Path:
+    """A path that may begin with ``~``."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:  # a user that is not there
+        raise ValueError(str(error)) from None
+
+
+Folder = Annotated[Path, AfterValidator(_at_home)]
 
 
 class Table(BaseModel):
@@ -85,8 +98,8 @@ class EngineConfig(BaseModel):
 class ModelsConfig(Table):
     """Where weight files are kept, and where shared ones may be read."""
 
-    cache: Path | None = None
-    shared: tuple[Path, ...] = (Path("/usr/share/voice/models"),)
+    cache: Folder | None = None
+    shared: tuple[Folder, ...] = (Path("/usr/share/voice/models"),)
 
 
 class Config(Table):
@@ -118,6 +131,17 @@ def load_config(path: Path) -> Config:
         raise ConfigError("\n".join(f"{path}: {_explain(e)}" for e in error.errors())) from None
 
 
+def listen_elsewhere(config: Config, host: str | None, port: int | None) -> Config:
+    """As somebody says who starts it; raises :class:`ConfigError`."""
+    given = {"host": host, "port": port}
+    said = {key: value for key, value in given.items() if value is not None}
+    try:
+        server = ServerConfig.model_validate({**config.server.model_dump(), **said})
+    except ValidationError as error:
+        raise ConfigError("\n".join(f"--{_explain(e)}" for e in error.errors())) from None
+    return config.model_copy(update={"server": server})
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text())
@@ -135,7 +159,15 @@ def _explain(error: ErrorDetails) -> str:
         return f"unknown key {error['loc'][-1]!r} in {table}, expected one of: {known}"
     if error["type"] == "missing":
         return f"{where} is missing"
-    return f"{where} is {error['input']!r}: {error['msg'].lower()}"
+    return f"{where} is {_shown(error)}: {error['msg'].lower()}"
+
+
+def _shown(error: ErrorDetails) -> str:
+    """The value that is wrong, unless it is a secret or may hold one."""
+    value = error["input"]
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    return "not as expected" if _SECRETS & set(error["loc"]) else repr(value)
 
 
 def _known_keys(loc: tuple[int | str, ...]) -> list[str]:

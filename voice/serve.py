@@ -20,7 +20,7 @@ from pathlib import Path
 import uvicorn
 
 from voice.compose import Paths, open_house
-from voice.config import Config, ServerConfig, default_config, load_config
+from voice.config import Config, ServerConfig, default_config, listen_elsewhere, load_config
 from voice.doors import check_exposure
 from voice.errors import ConfigError, VoiceError
 from voice.reception import Reception
@@ -78,9 +78,7 @@ def add_config(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Serve until a signal comes."""
     config = load_config(arguments.config or default_config())
-    given = {"host": arguments.host, "port": arguments.port}
-    updated = {key: value for key, value in given.items() if value is not None}
-    config = config.model_copy(update={"server": config.server.model_copy(update=updated)})
+    config = listen_elsewhere(config, arguments.host, arguments.port)
     if not arguments.no_auth:
         check_exposure(config.server)
     with listen(config.server) as listener, asyncio.Runner() as runner:
