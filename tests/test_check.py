@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -107,6 +109,17 @@ def test_the_default_configuration_needs_nothing_but_a_fetch(
     ]
     assert {line.split()[0] for line in lines} == {"ok", "get"}
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.slow
+def test_who_reads_no_more_of_it_is_told_no_more(tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text(CHEAP)
+    reader, ours = os.pipe()
+    os.close(reader)
+    checking = [sys.executable, "-m", "voice.cli", "check", "--config", str(tmp_path / "my.toml")]
+    done = subprocess.run(checking, stdout=ours, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(ours)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_a_machine_without_a_gpu_is_told_all_that_it_lacks(

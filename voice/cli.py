@@ -54,12 +54,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         status: int = arguments.run(arguments)
+        sys.stdout.flush()  # here, where a reader that is gone is expected
     except* VoiceError as group:
         for line in _lines(group):
             print(f"voice: {line}", file=sys.stderr)
         status = 2
     except* KeyboardInterrupt:
         status = 130
+    except* BrokenPipeError:  # as in `voice check | head -1`: nobody wants the rest
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 141
     return status
 
 
