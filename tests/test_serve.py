@@ -60,6 +60,23 @@ class Fetching(FakeTranscriber):
         threading.Event().wait(60)
 
 
+class Unlicensed(FakeTranscriber):
+    """Ears that cannot be made."""
+
+    def __init__(self) -> None:
+        raise RuntimeError("no licence file")
+
+
+class Asleep(FakeTranscriber):
+    """Ears that are made, and do not wake."""
+
+    async def __aenter__(self) -> Asleep:
+        raise OSError("no\nmicrophone")
+
+    async def __aexit__(self, *error: object) -> None:
+        pass
+
+
 @dataclass
 class Operator:
     """Somebody with a shell in an empty folder."""
@@ -185,6 +202,9 @@ def test_strangers_are_listened_to_with_a_token_or_on_request(
         (EARS, 'engine = "wisper"', "[asr] engine is 'wisper'"),
         (EARS, 'engine = "no.such:Thing"', "[asr] engine 'no.such:Thing' cannot be imported"),
         ('"espeak"', '"espeak"\nvioce = "en"', "unknown key 'vioce' in [tts]"),
+        (EARS, 'engine = "tests.test_serve:Unlicensed"', "RuntimeError: no licence file"),
+        (EARS, 'engine = "tests.test_serve:Asleep"', "[asr] OSError: no microphone"),
+        (EARS, 'engine = "tests.test_serve:EARS"', "expected a class"),
         ("[asr]", "[server]\nprot = 8080\n[asr]", "unknown key 'prot' in server, expected one of"),
         ("[asr]", "[asr", "my.toml is not TOML"),
     ],

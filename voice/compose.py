@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
+import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -26,11 +27,13 @@ from tts.engine import TTS, TTSError
 from voice import weights
 from voice.agent import Agent
 from voice.config import Config, EngineConfig
-from voice.errors import ConfigError
+from voice.errors import ConfigError, VoiceError
 from voice.house import House
 from voice.session import Engines
 from voice.speculation import Speculation
 from voice.weights.catalog import PADDED_WINDOW
+
+logger = logging.getLogger(__name__)
 
 ADAPTERS: Mapping[str, Mapping[str, str]] = {
     "asr": {"whisper": "asr.whisper:Whisper"},
@@ -45,6 +48,13 @@ ADAPTERS: Mapping[str, Mapping[str, str]] = {
 """What the short names in the configuration stand for."""
 
 
+_PLAIN = (
+    *(ImportError, AttributeError, TypeError, ValueError),
+    *(TranscriberError, LLMError, TTSError, VoiceError),
+)
+"""Errors whose words say enough."""
+
+
 def load(kind: str, config: EngineConfig) -> Callable[..., Any]:
     """The class that ``engine = ...`` names. Raises :class:`ConfigError`."""
     known = ADAPTERS[kind]
@@ -57,11 +67,20 @@ def load(kind: str, config: EngineConfig) -> Callable[..., Any]:
         )
     try:
         found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
+    except Exception as error:  # whatever runs when somebody else's module is imported
         raise ConfigError(
-            f"[{kind}] engine {config.engine!r} cannot be imported: {error}"
-        ) from None
+            f"[{kind}] engine {config.engine!r} cannot be imported: {_told(error)}"
+        ) from error
+    if not callable(found):
+        raise ConfigError(f"[{kind}] engine {config.engine!r} is {found!r}, expected a class")
     return found
+
+
+def _told(error: Exception) -> str:
+    """One line of it, with its kind where the words may not stand alone; more in the log."""
+    logger.info("what went wrong", exc_info=error)
+    words = " ".join(str(error).split())
+    return words if words and isinstance(error, _PLAIN) else f"{type(error).__name__}: {words}"
 
 
 def check_options(kind: str, config: EngineConfig) -> Callable[..., Any]:
@@ -100,8 +119,8 @@ def make(
         options = {"vad": vad, "window_extra": _window(config), **options}
     try:
         return engine(**options)
-    except (TypeError, ValueError, TranscriberError, LLMError, TTSError) as error:
-        raise ConfigError(f"[{kind}] {config.engine}: {error}") from error
+    except Exception as error:  # it may be anybody's
+        raise ConfigError(f"[{kind}] {config.engine}: {_told(error)}") from error
 
 
 def _window(config: EngineConfig) -> float | None:
@@ -147,7 +166,10 @@ async def open_house(
         async def enter(kind: str, table: EngineConfig) -> Any:  # noqa: ANN401 - as make
             engine = await asyncio.to_thread(make, kind, table, environ, paths, vad)
             if isinstance(engine, AbstractAsyncContextManager):
-                await stack.enter_async_context(engine)
+                try:
+                    await stack.enter_async_context(engine)
+                except Exception as error:
+                    raise ConfigError(f"not ready: [{kind}] {_told(error)}") from error
             return engine
 
         try:
