@@ -7,22 +7,25 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import onnxruntime
 import pytest
 
 from asr.vad import SileroVad
 from demos.clinic.book import Book
+from tests.serving import FakeAgent
 from voice.check import look
 from voice.cli import main
 from voice.compose import Paths, make
 from voice.config import default_config, load_config
 from voice.errors import ConfigError
+from voice.findings import Finding
 
 GPU_TOML = default_config().with_name("gpu.toml")
 CHEAP = """
@@ -240,6 +243,29 @@ def test_a_book_that_is_not_there_yet_is_made_by_the_first_start(tmp_path: Path)
 
     assert looked_up(tmp_path, book) == f"ok {book} is made by the first start"
     assert not book.parent.exists()
+
+
+class Particular(FakeAgent):
+    """An agent that needs a file."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+
+    @staticmethod
+    def check(options: Mapping[str, Any]) -> Sequence[Finding]:
+        """Whether it is there."""
+        there = Path(options["form"]).exists()
+        return [Finding("ok" if there else "BAD", "[agent] form", options["form"])]
+
+
+def test_anybodys_agent_may_look_for_what_it_needs(tmp_path: Path) -> None:
+    own = f'tests.test_check:Particular"\nform = "{tmp_path}/form.pdf"\n'
+    config = CHEAP.replace('tests.serving:FakeAgent"\n', own)
+    assert check(tmp_path, config)["[agent] form"] == f"BAD {tmp_path}/form.pdf"
+    forgotten = config.replace("form = ", "# ")
+    assert check(tmp_path, forgotten)["[agent] check"] == "BAD failed: KeyError: 'form'"
+    (tmp_path / "form.pdf").touch()
+    assert check(tmp_path, config)["[agent] form"] == f"ok {tmp_path}/form.pdf"
 
 
 def test_a_book_in_use_by_a_server_is_fine_and_left_as_it_is(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`voice check`: can this configuration run here? A line for each thing, and its mend.
 
-Nothing is started, fetched or written; the port, and the book, are only taken for a moment.
+Nothing is started, fetched or written; the port, and what an agent's own check looks at, are only
+taken for a moment.
 """
 
 from __future__ import annotations
@@ -8,8 +9,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,9 +18,9 @@ import httpx
 from voice import weights
 from voice.compose import Paths, check_options
 from voice.config import Config, default_config, load_config
-from voice.database import MEMORY, try_database
 from voice.doors import check_exposure
 from voice.errors import VoiceError
+from voice.findings import Checked, Finding, attempt
 from voice.serve import add_config, listen
 from voice.weights.cli import default_cache
 
@@ -32,15 +32,6 @@ each line is one of:
 
 exit status: 0 nothing is BAD, 2 something is
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: ``verdict`` is "ok", "get" or "BAD"."""
-
-    verdict: str
-    thing: str
-    detail: str
 
 
 def add_parser(
@@ -72,39 +63,38 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Everything this configuration needs, in the order in which it is needed."""
-    yield _try("address", f"{config.server.host}:{config.server.port} is free", _take_port, config)
-    yield _try("who may call", _who(config), check_exposure, config.server)
+    yield attempt("address", lambda: _take_port(config))
+    yield attempt("who may call", lambda: _who(config))
     paths = Paths(config.models.cache or default_cache(environ), config.models.shared, print)
     tables = {"asr": config.asr, "llm": config.llm, "tts": config.tts, "agent": config.agent}
     for kind, table in tables.items():
-        yield _try(f"[{kind}]", f"engine {table.engine}", check_options, kind, table)
+        try:
+            engine = check_options(kind, table)
+        except VoiceError as error:
+            engine = None
+            yield Finding("BAD", f"[{kind}]", str(error))
+        else:
+            yield Finding("ok", f"[{kind}]", f"engine {table.engine}")
         for option in Paths.options(kind, table):
             yield _model(kind, str(table.options[option]), paths)
         if "key_env" in table.options:
             yield _environment(kind, str(table.options["key_env"]), environ)
         if "url" in table.options:
             yield _serves(kind, table.options, environ)
-        if table.engine == "clinic":
-            yield _book(str(table.options.get("book", MEMORY)))
+        if isinstance(engine, Checked):
+            yield from _own(kind, engine, table.options)
         if str(table.options.get("device", "")).startswith("cuda"):
             yield from _gpu(kind, table.engine, environ)
 
 
-def _take_port(config: Config) -> None:
+def _take_port(config: Config) -> str:
     listen(config.server).close()
+    return f"{config.server.host}:{config.server.port} is free"
 
 
 def _who(config: Config) -> str:
+    check_exposure(config.server)
     return "whoever has the token" if config.server.token else "this machine only (loopback)"
-
-
-def _try(thing: str, fine: str, attempt: object, *arguments: object) -> Finding:
-    assert callable(attempt)
-    try:
-        attempt(*arguments)
-    except VoiceError as error:
-        return Finding("BAD", thing, str(error))
-    return Finding("ok", thing, fine)
 
 
 def _model(kind: str, name: str, paths: Paths) -> Finding:
@@ -124,11 +114,12 @@ def _environment(kind: str, name: str, environ: Mapping[str, str]) -> Finding:
     return Finding("BAD", f"[{kind}] key", f"{name} is not set: export {name}=...")
 
 
-def _book(path: str) -> Finding:
+def _own(kind: str, engine: Checked, options: Mapping[str, Any]) -> Sequence[Finding]:
+    """What an agent finds for itself; it may be anybody's."""
     try:
-        return Finding("ok", "[agent] book", try_database(path))
-    except VoiceError as error:
-        return Finding("BAD", "[agent] book", str(error))
+        return engine.check(options)
+    except Exception as error:
+        return [Finding("BAD", f"[{kind}] check", f"failed: {type(error).__name__}: {error}")]
 
 
 def _serves(kind: str, options: Mapping[str, Any], environ: Mapping[str, str]) -> Finding:

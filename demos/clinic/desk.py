@@ -16,10 +16,12 @@ from typing import Any
 from demos.clinic import say
 from demos.clinic.acknowledgements import ACKNOWLEDGEMENTS
 from demos.clinic.book import Book
+from demos.clinic.book_file import MEMORY, try_book
 from demos.clinic.call import Call
 from demos.clinic.practice import Practice, PracticeError, fortnight, read_doctors, read_hours_table
 from llm.guard import REPLIES
 from voice.agent import Agent
+from voice.findings import Checked, Finding, attempt
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ class Clinic:
         parking: str = "",
         insurers: Sequence[str] = (),
         facts: Mapping[str, str] | None = None,
-        book: str = ":memory:",
+        book: str = MEMORY,
         seed: int = 0,
         diary: Iterable[tuple[str, datetime]] | None = None,
         emergency_reply: str = REPLIES["emergency"],
@@ -78,6 +80,11 @@ class Clinic:
         self.book.open_slots(diary)
         self._extended = today
 
+    @staticmethod
+    def check(options: Mapping[str, Any]) -> Sequence[Finding]:
+        """Whether its book can be used, for `voice check`."""
+        return [attempt("[agent] book", lambda: try_book(str(options.get("book", MEMORY))))]
+
     @property
     def phrases(self) -> Sequence[str]:
         """Sentences that replies are likely to begin with, the likeliest first."""
@@ -101,4 +108,4 @@ class Clinic:
         return Call(call_id, caller, self._practice, self.book, self._now, self._replies)
 
 
-_: type[Agent] = Clinic
+_: tuple[type[Agent], Checked] = Clinic, Clinic

@@ -1,4 +1,4 @@
-"""Decide whether an SQLite file can be used; nothing is left in it or beside it."""
+"""Decide whether a file can be the clinic's book; nothing is left in it or beside it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MENDS = {
 }
 
 
-def try_database(path: str) -> str:
+def try_book(path: str) -> str:
     """Take the right to write for a moment; what was found. Raises :class:`ConfigError`."""
     if path == MEMORY:
         return f"{path} forgets everything when the server ends"
