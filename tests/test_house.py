@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
 
 import pytest
 
@@ -20,12 +19,13 @@ from voice.session import Engines
 class Taciturn:
     """An agent that does not know what it is likely to say."""
 
+    phrases: Sequence[str] = ()
+
     def open(self, call_id: str, caller: str = "") -> FakeConversation:
         """A call."""
         return FakeConversation()
 
 
-@dataclass(frozen=True)
 class Talkative(Taciturn):
     """One that does."""
 
@@ -36,7 +36,7 @@ class Confused(Taciturn):
     """One that fails when it is asked."""
 
     @property
-    def phrases(self) -> Sequence[str]:
+    def phrases(self) -> Sequence[str]:  # type: ignore[override]
         """Nothing of the kind."""
         raise ZeroDivisionError
 
@@ -91,8 +91,8 @@ def test_one_clause_that_cannot_be_spoken_does_not_keep_the_others(
     assert caplog.messages[-1] == "3 of 4 clauses are known by heart"
 
 
-def test_an_agent_that_names_no_phrases_has_none_to_learn(caplog: pytest.LogCaptureFixture) -> None:
-    opened = house(Taciturn(), tts := FakeTTS())  # type: ignore[arg-type]
+def test_an_agent_that_knows_no_phrases_has_none_to_learn(caplog: pytest.LogCaptureFixture) -> None:
+    opened = house(Taciturn(), tts := FakeTTS())
     simulate(opened.learn())
 
     assert opened.learnt.is_set()

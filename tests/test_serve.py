@@ -205,6 +205,7 @@ def test_strangers_are_listened_to_with_a_token_or_on_request(
         (EARS, 'engine = "tests.test_serve:Unlicensed"', "RuntimeError: no licence file"),
         (EARS, 'engine = "tests.test_serve:Asleep"', "[asr] OSError: no microphone"),
         (EARS, 'engine = "tests.test_serve:EARS"', "expected a class"),
+        ("tests.serving:FakeAgent", "tests.test_serve:Forgetful", "has no phrases"),
         ("[asr]", "[server]\nprot = 8080\n[asr]", "unknown key 'prot' in server, expected one of"),
         ("[asr]", "[asr", "my.toml is not TOML"),
     ],
@@ -264,8 +265,17 @@ def test_the_second_signal_ends_the_calls(operator: Operator) -> None:
     assert operator.temporary == []
 
 
+class Forgetful:
+    """An agent that does not say what it is likely to say."""
+
+    def open(self, call_id: str, caller: str = "") -> FakeConversation:
+        return FakeConversation()
+
+
 class Taciturn:
     """An agent that does not know what it is likely to say."""
+
+    phrases = ()
 
     def open(self, call_id: str, caller: str = "") -> FakeConversation:
         return FakeConversation()

@@ -83,7 +83,7 @@ class Agent(Protocol):
     def phrases(self) -> Sequence[str]:
         """Sentences that replies are likely to begin with: their audio is made beforehand.
 
-        An agent that knows none may leave this out.
+        An agent that knows none has an empty tuple.
         """
         ...
 

@@ -174,6 +174,7 @@ async def open_house(
 
         try:
             agent: Agent = await enter("agent", config.agent)
+            _check_agent(config.agent.engine, agent)
             transcriber: Transcriber = await enter("asr", config.asr)
             voice: TTS = await enter("tts", config.tts)
             llm: LLM = await enter("llm", config.llm)
@@ -197,6 +198,16 @@ async def open_house(
         except (LLMError, TTSError, TranscriberError) as error:
             raise ConfigError(f"not ready: {error}") from error
         yield house
+
+
+def _check_agent(name: str, agent: Agent) -> None:
+    """Not by asking it: a property may take its time, or fail."""
+    missing = object()
+    if inspect.getattr_static(agent, "phrases", missing) is missing:
+        raise ConfigError(
+            f"[agent] {name} has no phrases, expected sentences that its replies may begin with, "
+            "or an empty tuple"
+        )
 
 
 async def _listen_once(transcriber: Transcriber) -> None:

@@ -63,7 +63,7 @@ class House:
         self.learnt.set()
 
     async def _learn(self) -> None:
-        clauses = _clauses(getattr(self.agent, "phrases", ()))
+        clauses = _clauses(self.agent.phrases)
         known = 0
         for clause in clauses:
             try:
