@@ -101,8 +101,6 @@ class VoiceDetector:
     def __init__(self, vad: SileroVad, settings: VadSettings | None = None) -> None:
         self._judge = Judge(vad)
         self._edges = EdgeFinder(settings)
-        self.probability = 0.0
-        """How likely the latest window was speech."""
 
     @property
     def rising(self) -> bool:
@@ -113,7 +111,6 @@ class VoiceDetector:
         """Listen to the next frame; the edges that it made certain, oldest first."""
         edges = []
         for _, probability, levels in self._judge.feed(pcm):
-            self.probability = probability
             if edge := self._edges.step(probability, levels):
                 edges.append(edge)
         return edges

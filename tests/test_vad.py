@@ -141,7 +141,6 @@ def test_two_calls_share_one_session_and_do_not_hear_each_other(vad: SileroVad) 
 
     assert found == alone
     assert others == []
-    assert silent.probability < 0.1
 
 
 @given(sizes=st.lists(st.integers(1, 4000), min_size=1, max_size=8))

@@ -79,8 +79,8 @@ def _filter_bank(up: int, down: int) -> _Bank:
 class Resampler:
     """One stream of samples at another rate, fed piece by piece; how it is cut changes nothing.
 
-    ``delay`` is how long, in seconds, a sample waits for those after it: 24 periods of the lower
-    rate, 3 ms on a phone line. The output is not shifted by it, only late.
+    A sample waits for those after it: 24 periods of the lower rate, 3 ms on a phone line. The
+    output is not shifted by that, only late.
     """
 
     def __init__(self, from_rate: int, to_rate: int) -> None:
@@ -90,7 +90,6 @@ class Resampler:
         self._up, self._down = to_rate // common, from_rate // common
         self._bank = _filter_bank(self._up, self._down)
         self._half = self._bank.shape[1] // 2
-        self.delay = 0.0 if from_rate == to_rate else self._half / from_rate
         self._restart()
 
     def feed(self, pcm: Pcm, last: bool = False) -> Pcm:
