@@ -1,10 +1,14 @@
 """Keep one child process running: the one supervisor of every engine that is its own process.
 
     STARTING -it answers-> READY -it exits-> DOWN -delay-> STARTING ...      STOPPED at the end
+                           |   ^
+            no answer, once v   | an answer
+                           SILENT -no answer, again and again-> killed: it exits
 
 A child listens on a free loopback port, leads its own process group and dies with us. Whether it
-is ready is asked by a real request, whether it lives is known from its exit. The last of what it
-prints is kept, for the one error that says why it did not start.
+is ready is asked by a real request, whether it lives is known from its exit, and whether it hangs
+is asked now and then. The last of what it prints is kept, for the one error that says why it did
+not start.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -44,8 +49,21 @@ class State(Enum):
 
     STARTING = "starting"
     READY = "ready"
+    SILENT = "silent"
     DOWN = "down"
     STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How a child that does not exit is found to hang: seconds, and how many misses in a row.
+
+    A machine with too much to do must not look like a hang: of twenty calls each would be cut.
+    """
+
+    interval: float = 2.0
+    patience: float = 3.0
+    misses: int = 4
 
 
 def restart_delay(failures: int) -> float:
@@ -57,7 +75,8 @@ class Child:
     """``async with Child(...)``: up and answering inside, gone outside. Raises :class:`LLMError`.
 
     ``command`` makes the command line for a port; ``answers`` asks the child at a port something
-    real, and raises LLMError while it cannot. ``state``, ``port``, ``pid`` and ``deaths`` may be
+    real, and raises LLMError while it cannot; so does ``lives``, at the times of ``pulse``, with
+    something cheap. ``state``, ``port``, ``pid`` and ``deaths`` may be
     read at any time.
     """
 
@@ -66,7 +85,9 @@ class Child:
         name: str,
         command: Callable[[int], Sequence[str]],
         answers: Callable[[int], Awaitable[None]],
+        lives: Callable[[int], Awaitable[None]],
         *,
+        pulse: Pulse = Pulse(),
         environ: Mapping[str, str] | None = None,
         start_timeout: float = 60.0,
         stop_timeout: float = 5.0,
@@ -75,7 +96,8 @@ class Child:
         self.name = name
         self.state = State.STOPPED
         self.port = self.pid = self.deaths = 0
-        self._command, self._answers = command, answers
+        self._command, self._answers, self._lives = command, answers, lives
+        self._pulse = pulse
         self._environ = environ
         self._start_timeout, self._stop_timeout, self._delay = start_timeout, stop_timeout, delay
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
@@ -148,7 +170,7 @@ class Child:
                     logger.info("%s: ready on port %d, pid %d", self.name, self.port, self.pid)
                     if not first.done():
                         first.set_result(None)
-                    self._problem = f"died: {_how(await process.wait())}"
+                    self._problem = await self._wait_end(process)
             finally:
                 await self._terminate(process)
                 # Its last words are in the pipe; a stray grandchild may hold it open for ever.
@@ -215,6 +237,34 @@ class Child:
         except TimeoutError:
             return f"was not ready after {self._start_timeout:g} s ({reason})"
         return f"did not start: {_how(process.returncode)}"
+
+    async def _wait_end(self, process: asyncio.subprocess.Process) -> str:
+        """Until it exits, by itself or made to; how."""
+        async with asyncio.TaskGroup() as tasks:
+            watch = tasks.create_task(self._watch(process))
+            how = _how(await process.wait())
+            watch.cancel()
+        return f"died: {how}" if watch.cancelled() else watch.result()
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> str:
+        """Ask it now and then; once it has answered nothing for a while, kill it and say why."""
+        misses, why = 0, ""
+        while misses < self._pulse.misses:
+            await asyncio.sleep(self._pulse.interval)
+            try:
+                async with asyncio.timeout(self._pulse.patience):
+                    await self._lives(self.port)
+            except (LLMError, TimeoutError) as error:
+                misses += 1
+                self.state = State.SILENT
+                why = str(error) or f"nothing came for {self._pulse.patience:g} s"
+                logger.warning("%s: miss %d of %d: %s", self.name, misses, self._pulse.misses, why)
+            else:
+                misses = 0
+                self.state = State.READY
+        # Not politely: who is stopped, or spins, does not hear that.
+        _signal_group(process.pid, signal.SIGKILL)
+        return f"hung: {why}"
 
     async def _terminate(self, process: asyncio.subprocess.Process) -> None:
         """Ask the whole group to end, then make it."""

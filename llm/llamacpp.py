@@ -77,12 +77,18 @@ class LlamaCpp:
             _NAME,
             self._command,
             self._answers,
+            self._lives,
             # With more than one thread OpenMP would spin while it waits, and starve the ears.
             environ={"LLAMA_API_KEY": self._key, "OMP_WAIT_POLICY": "passive"},
             start_timeout=start_timeout,
         )
         self._states = States()
         self._life: Life | None = None
+
+    def ailment(self) -> str:
+        """Why it cannot answer now; nothing while it can."""
+        state = self._child.state
+        return "" if state is State.READY else f"the {_NAME} is {state.value}"
 
     @property
     def child(self) -> Child:
@@ -109,7 +115,7 @@ class LlamaCpp:
         self, messages: Sequence[Message], tools: Sequence[Tool] = ()
     ) -> AsyncGenerator[str | ToolCall, None]:
         """See :class:`llm.engine.LLM`. A tool call ends the answer: this model writes one, last."""
-        if self._life is None or self._child.state is not State.READY:
+        if self._life is None or self._child.state not in (State.READY, State.SILENT):
             raise LLMError(f"the {_NAME} is restarting")
         form = grammar(tools) if tools else ""
         async with aclosing(self._life.ask(fit(messages, self._room), form)) as pieces:
@@ -128,6 +134,10 @@ class LlamaCpp:
         if self._life is None or self._life.port != port:
             self._life = Life(port, self._key, self._count, self._states, self._limits)
         await self._life.answer()
+
+    async def _lives(self, port: int) -> None:
+        assert self._life is not None
+        await self._life.beat()
 
 
 _: type[LLM] = LlamaCpp

@@ -89,6 +89,13 @@ class Life:
         async with aclosing(self._chat.ask([Message("user", "Hello.")])) as pieces:
             await anext(pieces)
 
+    async def beat(self) -> None:
+        """Have it look at its slots, between two steps of its work. Raises :class:`LLMError`."""
+        try:
+            (await self._http.get("/slots")).raise_for_status()
+        except httpx.HTTPError as error:
+            raise LLMError(str(error) or type(error).__name__) from error
+
     async def ask(self, talk: Talk, grammar: str = "") -> AsyncGenerator[str | ToolCall, None]:
         """Answer ``talk`` in the slot that knows most of it; ``grammar`` is what may be written."""
         form: dict[str, Any] = {"grammar": grammar} if grammar else {}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from llm.child import Child, State, restart_delay
+from llm.child import Child, Pulse, State, restart_delay
 from llm.engine import LLMError
 
 pytestmark = pytest.mark.slow
@@ -63,7 +63,7 @@ async def wait_until(condition: Callable[[], bool]) -> None:
 
 def test_a_child_answers_inside_and_is_gone_outside() -> None:
     async def scene() -> None:
-        child = Child("server", serve(), connects)
+        child = Child("server", serve(), connects, connects)
         states = [child.state]
         async with child:
             states.append(child.state)
@@ -78,7 +78,7 @@ def test_a_child_answers_inside_and_is_gone_outside() -> None:
 
 def test_a_killed_child_is_started_again() -> None:
     async def scene() -> None:
-        async with Child("server", serve(), connects) as child:
+        async with Child("server", serve(), connects, connects) as child:
             first = child.pid
             os.kill(first, signal.SIGKILL)
             await wait_until(lambda: child.state is not State.READY)
@@ -86,6 +86,35 @@ def test_a_killed_child_is_started_again() -> None:
             await connects(child.port)
             assert child.pid != first
             assert child.deaths == 1
+
+    asyncio.run(scene())
+
+
+def test_a_child_that_hangs_is_killed_and_started_again() -> None:
+    async def scene() -> None:
+        pulse = Pulse(interval=0.05, patience=0.2, misses=3)
+        async with Child("server", serve(), connects, connects, pulse=pulse) as child:
+            first = child.pid
+            os.kill(first, signal.SIGSTOP)
+            await wait_until(lambda: child.state is State.SILENT)
+            await wait_until(lambda: child.deaths == 1)
+            await wait_until(lambda: child.state is State.READY)
+            await connects(child.port)
+            assert child.pid != first
+            assert not alive(first)
+
+    asyncio.run(scene())
+
+
+def test_a_child_that_was_slow_for_once_is_left_alone() -> None:
+    async def scene() -> None:
+        pulse = Pulse(interval=0.05, patience=0.2, misses=1_000)
+        async with Child("server", serve(), connects, connects, pulse=pulse) as child:
+            os.kill(child.pid, signal.SIGSTOP)
+            await wait_until(lambda: child.state is State.SILENT)
+            os.kill(child.pid, signal.SIGCONT)
+            await wait_until(lambda: child.state is State.READY)
+            assert child.deaths == 0
 
     asyncio.run(scene())
 
@@ -107,7 +136,9 @@ with open({str(count)!r}, "a+") as file:
 """
 
     async def scene() -> None:
-        async with Child("server", serve(first), connects, delay=lambda failures: 0.0) as child:
+        async with Child(
+            "server", serve(first), connects, connects, delay=lambda failures: 0.0
+        ) as child:
             os.kill(child.pid, signal.SIGKILL)
             await wait_until(lambda: child.deaths == 3 and child.state is State.READY)
             assert child.log.count("not today") == 2
@@ -126,7 +157,9 @@ def test_a_child_that_cannot_be_spawned_again_is_tried_until_it_can() -> None:
         return serve()(port)
 
     async def scene() -> None:
-        async with Child("server", command, connects, delay=lambda failures: 0.0) as child:
+        async with Child(
+            "server", command, connects, connects, delay=lambda failures: 0.0
+        ) as child:
             os.kill(child.pid, signal.SIGKILL)
             await wait_until(lambda: child.deaths == 3 and child.state is State.READY)
             await connects(child.port)
@@ -136,7 +169,7 @@ def test_a_child_that_cannot_be_spawned_again_is_tried_until_it_can() -> None:
 
 def test_a_child_that_can_never_be_spawned_says_why() -> None:
     async def scene() -> None:
-        async with Child("engine", lambda port: ["x" * 200_000], connects):
+        async with Child("engine", lambda port: ["x" * 200_000], connects, connects):
             raise AssertionError("it is not ready")
 
     with pytest.raises(LLMError, match=r"engine could not be spawned: .*Argument list too long"):
@@ -145,7 +178,7 @@ def test_a_child_that_can_never_be_spawned_says_why() -> None:
 
 def test_the_grandchildren_end_with_the_child() -> None:
     async def scene() -> None:
-        async with Child("server", serve(BEAR_CHILD), connects) as child:
+        async with Child("server", serve(BEAR_CHILD), connects, connects) as child:
             grandchild = int(child.log[0].split()[1])
             assert alive(grandchild)
             os.kill(child.pid, signal.SIGKILL)
@@ -157,7 +190,9 @@ def test_the_grandchildren_end_with_the_child() -> None:
 
 def test_a_child_that_will_not_end_is_made_to() -> None:
     async def scene() -> None:
-        async with Child("server", serve(IGNORE_TERM), connects, stop_timeout=0.1) as child:
+        async with Child(
+            "server", serve(IGNORE_TERM), connects, connects, stop_timeout=0.1
+        ) as child:
             pass
         assert not alive(child.pid)
 
@@ -175,7 +210,7 @@ def test_a_child_that_will_not_end_is_made_to() -> None:
 )
 def test_a_child_that_cannot_start_says_why(command: list[str], words: str) -> None:
     async def scene() -> None:
-        async with Child("engine", lambda port: command, connects, start_timeout=0.5):
+        async with Child("engine", lambda port: command, connects, connects, start_timeout=0.5):
             raise AssertionError("it is not ready")
 
     with pytest.raises(LLMError, match=f"engine .*{words}"):
@@ -186,7 +221,7 @@ def test_much_talk_is_forgotten() -> None:
     chatter = 'print("x" * 1_000_000); [print("line", n) for n in range(5000)]'
 
     async def scene() -> None:
-        async with Child("server", serve(chatter), connects) as child:
+        async with Child("server", serve(chatter), connects, connects) as child:
             await wait_until(lambda: "listening" in child.log[-1])
             assert sum(map(len, child.log)) < 10_000
 
@@ -195,7 +230,7 @@ def test_much_talk_is_forgotten() -> None:
 
 def test_what_happens_inside_comes_out_as_it_is() -> None:
     async def scene() -> None:
-        async with Child("server", serve(), connects):
+        async with Child("server", serve(), connects, connects):
             raise ValueError("mine")
 
     with pytest.raises(ValueError, match="mine"):
@@ -204,7 +239,7 @@ def test_what_happens_inside_comes_out_as_it_is() -> None:
 
 def test_cancelling_ends_the_child() -> None:
     async def scene() -> None:
-        child = Child("server", serve(), connects)
+        child = Child("server", serve(), connects, connects)
 
         async def use() -> None:
             async with child:
@@ -225,7 +260,7 @@ import asyncio, sys
 from tests.test_child import connects, serve
 from llm.child import Child
 async def main():
-    async with Child("server", serve(), connects) as child:
+    async with Child("server", serve(), connects, connects) as child:
         print(child.pid, flush=True)
         await asyncio.sleep(600)
 asyncio.run(main())

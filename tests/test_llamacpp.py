@@ -73,7 +73,7 @@ async def server(
             raise LLMError(str(error)) from error
 
     async with (
-        Child("brain", command, answers, environ={"LLAMA_API_KEY": "secret"}) as child,
+        Child("brain", command, answers, answers, environ={"LLAMA_API_KEY": "secret"}) as child,
         httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{child.port}",
             headers={"Authorization": "Bearer secret"},
@@ -231,11 +231,30 @@ def test_a_killed_brain_says_so_at_once_and_is_soon_back(weights: Path) -> None:
                     async for _ in pieces:
                         pass
             await wait_for(brain, State.DOWN, State.STARTING)
+            assert brain.ailment().startswith("the embedded brain is ")
             with pytest.raises(LLMError, match="the embedded brain is restarting"):
                 await ask(brain)
             await wait_for(brain, State.READY)
             assert await ask(brain) == before
+            assert brain.ailment() == ""
         assert brain.child.state is State.STOPPED
+
+    asyncio.run(scene())
+
+
+def test_a_brain_that_is_stopped_says_so_until_it_goes_on(weights: Path) -> None:
+    async def wait_to_say(brain: LlamaCpp, words: str) -> None:
+        async with asyncio.timeout(30):
+            while brain.ailment() != words:  # noqa: ASYNC110 - another process decides
+                await asyncio.sleep(0.02)
+
+    async def scene() -> None:
+        async with LlamaCpp(weights, slots=2, context=512, max_tokens=8) as brain:
+            os.kill(brain.child.pid, signal.SIGSTOP)
+            await wait_to_say(brain, "the embedded brain is silent")
+            os.kill(brain.child.pid, signal.SIGCONT)
+            await wait_to_say(brain, "")
+            assert brain.child.deaths == 0
 
     asyncio.run(scene())
 
