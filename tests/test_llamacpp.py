@@ -23,6 +23,7 @@ from llm.gbnf import grammar
 from llm.llamacpp import LlamaCpp
 from llm.llamacpp_life import Life, Limits, States
 from llm.openai import OpenAIChat
+from voice.house import Patient
 
 pytestmark = pytest.mark.slow
 
@@ -250,6 +251,7 @@ def test_a_brain_that_is_stopped_says_so_until_it_goes_on(weights: Path) -> None
 
     async def scene() -> None:
         async with LlamaCpp(weights, slots=2, context=512, max_tokens=8) as brain:
+            assert isinstance(brain, Patient)  # so it is asked for its health
             os.kill(brain.child.pid, signal.SIGSTOP)
             await wait_to_say(brain, "the embedded brain is silent")
             os.kill(brain.child.pid, signal.SIGCONT)

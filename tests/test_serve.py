@@ -302,6 +302,31 @@ def test_who_asks_is_told_when_the_voice_has_learnt_its_phrases(
         assert status == 0
 
 
+class Delicate(Housekeeper):
+    """A model that is as well as a file says."""
+
+    def ailment(self) -> str:
+        """Nothing while there is no file."""
+        note = Path("note")
+        return note.read_text() if note.exists() else ""
+
+
+@pytest.mark.slow
+def test_a_server_is_not_ready_while_an_engine_cannot_answer(operator: Operator) -> None:
+    process = operator.start(ENGINES.replace("Housekeeper", "Delicate"), "--port", 0)
+    with ready(process) as address:
+        health = address.replace("ws://", "http://").replace("/call", "/health/ready")
+        note = operator.folder / "note"
+        note.write_text("asleep")
+        ill = httpx.get(health, trust_env=False)
+        note.unlink()
+        well = httpx.get(health, trust_env=False)
+        assert (ill.status_code, ill.json()["status"]) == (503, "not ready")
+        assert ill.json()["ailments"] == {"llm": "asleep"}
+        assert (well.status_code, well.json()["ailments"]) == (200, {})
+        assert ask_to_end(process) == (0, "")
+
+
 @pytest.mark.slow
 def test_a_signal_does_not_wait_for_a_model_that_is_still_being_fetched(
     operator: Operator,

@@ -28,7 +28,7 @@ from voice import weights
 from voice.agent import Agent
 from voice.config import Config, EngineConfig
 from voice.errors import ConfigError, VoiceError
-from voice.house import House
+from voice.house import House, Patient
 from voice.session import Engines
 from voice.speculation import Speculation
 from voice.weights.catalog import PADDED_WINDOW
@@ -163,6 +163,8 @@ async def open_house(
     async with AsyncExitStack() as stack:
         vad = await asyncio.to_thread(SileroVad)
 
+        patients: dict[str, Patient] = {}
+
         async def enter(kind: str, table: EngineConfig) -> Any:  # noqa: ANN401 - as make
             engine = await asyncio.to_thread(make, kind, table, environ, paths, vad)
             if isinstance(engine, AbstractAsyncContextManager):
@@ -170,6 +172,8 @@ async def open_house(
                     await stack.enter_async_context(engine)
                 except Exception as error:
                     raise ConfigError(f"not ready: [{kind}] {_told(error)}") from error
+            if isinstance(engine, Patient):
+                patients[kind] = engine
             return engine
 
         try:
@@ -190,6 +194,7 @@ async def open_house(
                 tts,
                 agent,
                 lambda: VoiceDetector(vad, settings),
+                patients,
             )
             await house.rehearse()
             if not await house.warm():

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from llm.engine import Message
 from llm.warmup import warm
@@ -34,6 +35,15 @@ _UNHURRIED = 60.0
 """Seconds of slack that let every call go first."""
 
 
+@runtime_checkable
+class Patient(Protocol):
+    """An engine that knows when it cannot answer: one whose work is done elsewhere."""
+
+    def ailment(self) -> str:
+        """Why it cannot answer now; nothing while it can. Asked at any time, so known at once."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """All that calls share. ``detector`` makes one call's own."""
@@ -42,9 +52,17 @@ class House:
     voice: Cached
     agent: Agent
     detector: Callable[[], Detector]
+    patients: Mapping[str, Patient] = field(default_factory=dict)
+    """Who is asked for their health, by the names of their tables."""
     learnt: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once :meth:`learn` is over: from then on the voice is there for calls only."""
     _warming: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def ailments(self) -> dict[str, str]:
+        """The engines that cannot answer now, each with the reason."""
+        said = {name: patient.ailment() for name, patient in self.patients.items()}
+        return {name: words for name, words in said.items() if words}
 
     async def rehearse(self) -> None:
         """Get by heart what every call needs. Raises :class:`TTSError`."""

@@ -34,10 +34,16 @@ def create_app(reception: Reception) -> FastAPI:
 
     @app.get("/health/ready")
     async def ready() -> JSONResponse:
-        house, status = reception.house, "ready" if reception.open else "not ready"
-        learnt = house is not None and house.learnt.is_set()
-        body = {"status": status, "calls": reception.calls, "learnt": learnt}
-        return JSONResponse(body, 200 if reception.open else 503)
+        house = reception.house
+        ailments = house.ailments if house else {}
+        well = reception.open and not ailments
+        body = {
+            "status": "ready" if well else "not ready",
+            "calls": reception.calls,
+            "learnt": house is not None and house.learnt.is_set(),
+            "ailments": ailments,
+        }
+        return JSONResponse(body, 200 if well else 503)
 
     @app.websocket("/call")
     async def call(socket: WebSocket) -> None:
