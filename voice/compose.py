@@ -49,8 +49,14 @@ ADAPTERS: Mapping[str, Mapping[str, str]] = {
 
 
 _PLAIN = (
-    *(ImportError, AttributeError, TypeError, ValueError),
-    *(TranscriberError, LLMError, TTSError, VoiceError),
+    ImportError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    TranscriberError,
+    LLMError,
+    TTSError,
+    VoiceError,
 )
 """Errors whose words say enough."""
 
