@@ -222,6 +222,7 @@ def test_what_is_no_brain_is_named(tmp_path: Path, status: int, body: str, words
         ('"espeak"', '"no.such:Thing"', "[tts]", "cannot be imported"),
         ("port = 0", 'port = 0\nhost = "0.0.0.0"', "who may call", "without a token"),
         ("port = 0", 'port = 0\nhost = "10.9.9.9"', "address", "cannot listen on 10.9.9.9"),
+        ("port = 0", 'port = 0\nhost = "é..b"', "address", "cannot listen on é..b:0: "),
     ],
 )
 def test_what_would_not_start_is_bad(

@@ -106,11 +106,10 @@ def listen(server: ServerConfig, stalled: float = _STALLED_SECONDS) -> socket.so
     try:
         listener.bind((server.host, server.port))
         listener.listen(1024)
-    except OSError as error:
+    except (OSError, TypeError) as error:  # a name that cannot be encoded is a TypeError
         listener.close()
-        raise ConfigError(
-            f"cannot listen on {server.host}:{server.port}: {error.strerror or error}"
-        ) from None
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"cannot listen on {server.host}:{server.port}: {reason}") from None
     return listener
 
 
