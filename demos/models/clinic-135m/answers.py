@@ -134,6 +134,9 @@ class _Answerer:
             case "identity":
                 return f"I'm the clinic's automated assistant. {asked or 'How can I help?'}"
             case "thanks":
+                # "Perfect." after a question that wants a yes is that yes.
+                if place.asked in ("readback", "one", "offer", "take"):
+                    raise Unfit
                 return f"You're welcome. {asked or 'Anything else?'}"
             case "bye":
                 return say.GOODBYE

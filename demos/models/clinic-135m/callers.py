@@ -31,7 +31,7 @@ class Caller:
     def fill(self, template: str) -> str:
         """A template with its choices made and its holes filled."""
         text = choose(template, self.random)
-        for _ in range(6):
+        for _ in range(8):
             found = holes(text)
             if not found:
                 break
@@ -48,8 +48,7 @@ class Caller:
         if "=" in inner:
             return mark(*inner.split("=", 1))
         if inner in MACROS:
-            lines = self.split.phrasings(MACROS[inner])
-            text = choose(self.random.choice(lines), self.random)
+            text = choose(self.split.draw(MACROS[inner], self.random), self.random)
             return text if text.startswith(("'", ",")) else f" {text}"
         if inner in ("given", "family"):
             return mark(inner, self.values.first() if inner == "given" else self.values.last())
@@ -84,24 +83,24 @@ class Caller:
             return text
         if chance() < opening:
             starts = ("I ", "I'", "Dr", "\x01")
-            opener = self.random.choice(self.split.phrasings(TALK["opener"]))
+            opener = self.split.draw(TALK["opener"], self.random)
             if opener.endswith(",") and not text.startswith(starts):
                 text = text[0].lower() + text[1:]
             if chance() < 0.15:
-                preface = self.random.choice(self.split.phrasings(TALK["preface"]))
+                preface = self.split.draw(TALK["preface"], self.random)
                 text = f"{preface} {self.fill(line)}"
             text = f"{opener} {text}"
         if named and "\x01name" not in text and chance() < 0.15:
-            tail = self.random.choice(self.split.phrasings(TALK["nametail"]))
+            tail = self.split.draw(TALK["nametail"], self.random)
             text = f"{text} {self.fill(tail)}"
         if chance() < opening * 0.3:
-            text = f"{text} {self.random.choice(self.split.phrasings(TALK['closer']))}"
+            text = f"{text} {self.split.draw(TALK['closer'], self.random)}"
         return roughen(articles(text), self.random)
 
     def aside(self, line: str) -> str:
         """A line that comes out of the blue: "Oh, before I forget, ..."."""
         marked = self.fill(line)
-        start = self.random.choice(self.split.phrasings(TALK["actually"]))
+        start = self.split.draw(TALK["actually"], self.random)
         if not marked.startswith("I"):
             marked = marked[:1].lower() + marked[1:]
         return roughen(articles(f"{start} {marked}"), self.random)

@@ -68,7 +68,7 @@ NEXT: dict[str, dict[str, float]] = {
                  "readback.doctor": 1.5, "readback.name": 2, "readback.drug": 5, "readback.text": 3,
                  "readback.phone": 3, "correct.day": 1, "correct.time": 1, "correct.name": 1.5,
                  "correct.drug": 3, "yes.thanks": 1.5, **ASIDES},
-    "take": {"yes": 6, "no": 5, "takemessage.text": 4, "bye": 1, "lookup": 3, "switch": 2},
+    "take": {"yes": 6, "no": 5, "takemessage.text": 5, "lookup": 3, "switch": 2},
     "appointment": {"appointment.name": 10, **ASIDES},
     "intent": {"newintent.book": 3, "whatneeded": 3, **OPENS, "lookup": 15},
 }  # fmt: skip
@@ -104,7 +104,8 @@ class Call:
 
     def branch(self) -> Call:
         """The same call, to try another line in; luck is shared."""
-        return deepcopy(self, {id(self.random): self.random})
+        shared = (self.random, self.caller.split)
+        return deepcopy(self, {id(thing): thing for thing in shared})
 
     def _kinds(self) -> dict[str, float]:
         place = self.place
@@ -158,7 +159,7 @@ class Call:
         base, tail = kind, ""
         if kind in _LONGER:
             base, tail = kind.split(".")[0], _LONGER[kind]
-        line = self.random.choice(self.caller.split.phrasings(_section(base)))
+        line = self.caller.split.draw(_section(base), self.random)
         if tail:
             line = line.rstrip(".?! ") + tail
         if base in LOOKUPS and self.place.asked != "start" and self.random.random() < 0.35:

@@ -44,7 +44,8 @@ class Desk:
         place, action = self.place, said.action
         found = dict(action.arguments)
         if not action.tool:
-            place.full = action.words
+            if said.kind != "repeat":  # said twice, it is not "Sure. Sure. ..."
+                place.full = action.words
             if place.form not in ORDER:
                 place.last = action.words.split(". ", 1)[-1]
             if said.kind == "medical":

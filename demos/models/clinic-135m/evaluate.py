@@ -31,6 +31,7 @@ from grammar import Split  # noqa: E402
 from score import Answer, plain_kind, read_answer  # noqa: E402
 
 from demos.clinic.prompt import system_prompt  # noqa: E402
+from demos.clinic.tools import TOOLS  # noqa: E402
 from llm.engine import LLM, Message, ToolCall  # noqa: E402
 from llm.llamacpp import LlamaCpp  # noqa: E402
 
@@ -46,7 +47,7 @@ async def ask(llm: LLM, history: Sequence[tuple[str, str]], user: str) -> Answer
     """One turn, as the server asks it."""
     messages = [_message(role, text) for role, text in [*history, ("user", user)]]
     words, calls = "", []
-    async with aclosing(llm.generate(messages)) as pieces:
+    async with aclosing(llm.generate(messages, TOOLS)) as pieces:
         async for piece in pieces:
             if isinstance(piece, ToolCall):
                 calls.append((piece.name, piece.arguments))
@@ -183,7 +184,7 @@ async def absent(llm: LLM, questions: Sequence[dict[str, Any]]) -> list[Tally]:
 def _patient(model: Path) -> LlamaCpp:
     """The product's server, with time for a machine that does other work."""
     return LlamaCpp(
-        model, slots=2, first_token_timeout=120, next_token_timeout=60, start_timeout=120
+        model, slots=2, first_token_timeout=900, next_token_timeout=900, start_timeout=120
     )
 
 

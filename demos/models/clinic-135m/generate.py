@@ -66,7 +66,7 @@ def tree(random: Random, split: Split) -> list[Segment]:
     call, messages = new_call(random, split)
     segments = [Segment("".join(chat(*m) for m in messages), -1)]
     if random.random() < 0.42:
-        _branch(segments, 0, call, random.randint(8, 11))
+        _branch(segments, 0, call, random.randint(9, 13))
         return segments
     target = random.choices(list(TARGETS), list(TARGETS.values()))[0]
     trunk = 0
@@ -78,7 +78,7 @@ def tree(random: Random, split: Split) -> list[Segment]:
         if said.kind == "bye":
             continue
         trunk = _advance(segments, trunk, call, said)
-    _branch(segments, trunk, call, random.randint(6, 8))
+    _branch(segments, trunk, call, random.randint(7, 9))
     return segments
 
 

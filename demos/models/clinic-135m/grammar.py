@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -45,10 +45,19 @@ class Split:
 
     phrasings_held: bool | None = False
     values_held: bool | None = False
+    decks: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def phrasings(self, lines: list[str]) -> list[str]:
         """The templates of this split; a short section is shared by all."""
         return _part(lines, self.phrasings_held, 8)
+
+    def draw(self, lines: list[str], random: Random) -> str:
+        """The next template of a section, from a shuffled deck: none twice before all were out."""
+        deck = self.decks.setdefault(f"{len(lines)} {lines[0]}", [])
+        if not deck:
+            deck += self.phrasings(lines)
+            random.shuffle(deck)
+        return deck.pop()
 
     def values(self, items: list[str]) -> list[str]:
         """The values of this split."""
@@ -106,6 +115,14 @@ def plain(marked: str) -> str:
     return _SLOT.sub(r"\2", marked)
 
 
+_SLURRED = {
+    "want to": "wanna", "going to": "gonna", "got to": "gotta", "have to": "gotta",
+    "let me": "lemme", "give me": "gimme", "kind of": "kinda", "don't know": "dunno",
+    "because": "cause", "could you": "could ya", "you all": "y'all", "to": "too",
+    "your": "you're", "I'd like": "I like", "I would": "I'd",
+    "there's": "theirs", "we're": "were", "it's": "its", "I'm": "Im", "can't": "cant",
+}  # fmt: skip
+"""What the transcriber makes of quick speech."""
 _FILLERS = ["um,", "uh,", "like,", "you know,", "er,", "um", "uh", "I mean,", "well,"]
 _DROPPED = {"a", "an", "the", "to", "I'd", "is", "do", "can", "my", "please", "for", "I", "me"}
 
@@ -128,7 +145,15 @@ def roughen(marked: str, random: Random) -> str:
         again = random.randrange(len(words) - 1)
         if OPEN not in words[again] and words[again].isalpha():
             words.insert(again, words[again])
+    if len(words) > 3 and random.random() < 0.06 and words[0].isalpha():
+        words.insert(0, f"{words[0]},")  # a start tried twice: "Can, can I"
+        if words[1] != "I":
+            words[1] = words[1].lower()
+        if random.random() < 0.5 and words[2].isalpha():
+            words[0:1] = [words[1], f"{words[2]},"]
     text = " ".join(words)
+    if random.random() < 0.12:
+        text = _slur(text, random)
     style = random.random()
     if style < 0.60:
         return _capital(text)
@@ -139,6 +164,21 @@ def roughen(marked: str, random: Random) -> str:
     if style < 0.94:
         return _capital(text).rstrip(".?!")
     return text.lower()
+
+
+def _slur(text: str, random: Random) -> str:
+    """One of the quick ways to say something, outside of what is to be copied."""
+    parts = re.split(f"({OPEN}[^{CLOSE}]*{CLOSE})", text)
+    spots = [
+        (at, said)
+        for at, part in enumerate(parts[::2])
+        for said in _SLURRED
+        if re.search(rf"\b{said}\b", part)
+    ]
+    if spots:
+        at, said = random.choice(spots)
+        parts[2 * at] = re.sub(rf"\b{said}\b", _SLURRED[said], parts[2 * at], count=1)
+    return "".join(parts)
 
 
 def _capital(text: str) -> str:
