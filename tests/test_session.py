@@ -416,8 +416,8 @@ def test_a_short_answer_over_our_last_word_is_an_answer() -> None:
     assert call.said("agent ")[-1] == "Booked."
 
 
-@pytest.mark.parametrize(("cough", "answers"), [(0.5, 1), (1.8, 2)])
-def test_a_cough_before_our_first_word_does_not_cost_the_answer(cough: float, answers: int) -> None:
+@pytest.mark.parametrize("cough", [0.5, 1.8])
+def test_a_cough_before_our_first_word_does_not_cost_the_answer(cough: float) -> None:
     call = play(
         HELLO_HEARD,
         Speech(1.0),
@@ -425,9 +425,9 @@ def test_a_cough_before_our_first_word_does_not_cost_the_answer(cough: float, an
         Speech(cough),
         Silence(5.0),
         transcriber=FakeTranscriber("Book it.", ""),
-        llm=FakeLLM(*["Booked."] * 2, ttft=1.5),
+        llm=FakeLLM("Booked.", ttft=1.5),
     )
-    assert len(call.llm.prompts) == answers
+    assert len(call.llm.prompts) == 1
     assert call.said("agent ") == ["Hello.", "Booked."]
     assert roles(call)[1:] == [("user", "Book it."), ("assistant", "Booked.")]
 

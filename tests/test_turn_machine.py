@@ -11,12 +11,14 @@ from voice.endpoint import same_words
 from voice.events import (
     CallStarted,
     CancelReply,
+    Command,
     DigitPressed,
     EndTurn,
     Event,
     HangUp,
     HungUp,
     PauseReply,
+    Phrase,
     ReleaseReply,
     ReplyEnded,
     ReplyFailed,
@@ -194,8 +196,7 @@ class Calls(RuleBasedStateMachine):
     def a_caller_who_speaks_long_enough_stops_us(self) -> None:
         if self.speaking and self.machine.state is State.REPLYING and any(self.live.values()):
             deadline = self.machine.deadline
-            patience = POLICY.barge_in_delay if self.paused is None else POLICY.nod
-            assert deadline is None or deadline <= self.speaking_since + patience
+            assert deadline is None or deadline <= self.speaking_since + POLICY.barge_in_delay
 
     @invariant()
     def a_reply_is_not_silent_for_good(self) -> None:
@@ -203,7 +204,7 @@ class Calls(RuleBasedStateMachine):
             self.paused = None  # it was cancelled, or has failed
         if self.paused is not None:
             assert self.machine.state is State.REPLYING
-            assert self.machine.deadline is not None
+            assert self.machine.deadline is not None or self.speaking
 
     @invariant()
     def who_speaks_is_not_forgotten(self) -> None:
@@ -237,3 +238,82 @@ def test_a_goodbye_that_was_answered_is_forgotten_even_if_keys_stop_the_answer()
     assert machine.state is State.REPLYING
     machine.receive(DigitPressed(2.5, "#"))
     assert machine.deadline == 2.5 + POLICY.reprompt_after
+
+
+def asked(*then: Event) -> tuple[TurnMachine, list[Command]]:
+    """The caller has been greeted and is asked something; what is done at the end of ``then``."""
+    machine = TurnMachine(POLICY, lambda text: 0.3)
+    machine.receive(CallStarted(0.0))
+    machine.receive(ReplyEnded(1.0, 1))
+    commands: list[Command] = []
+    for event in then:
+        commands = machine.receive(event)
+    return machine, commands
+
+
+def test_what_was_said_before_the_keys_is_asked_with_them_however_late_it_is_known() -> None:
+    said: list[Event] = [SpeechStarted(2.0), SpeechEnded(3.0, 1), DigitPressed(3.1, "5")]
+    known = Transcribed(3.2, "My number is", 1)
+
+    _, commands = asked(*said, known, Tick(3.1 + POLICY.digit_pause))
+    assert commands == [EndTurn(), StartReply(2, "My number is 5", held=False)]
+
+    late = 3.1 + POLICY.digit_pause
+    machine, commands = asked(*said, Tick(late))
+    assert commands == []
+    assert machine.deadline == late + POLICY.transcript_patience
+    assert machine.receive(known) == [EndTurn(), StartReply(2, "My number is 5", held=False)]
+
+
+def test_keys_do_not_end_the_turn_of_who_still_speaks() -> None:
+    machine, _ = asked(SpeechStarted(2.0), DigitPressed(2.5, "5"), DigitPressed(2.6, "#"))
+    assert machine.receive(Tick(9.0)) == []
+
+    machine.receive(SpeechEnded(9.5, 1))
+    machine.receive(Transcribed(9.6, "and that is all.", 1))
+    assert machine.receive(Tick(9.8))[-1] == ReleaseReply(machine.reply)
+
+
+def test_a_hash_over_our_reply_does_not_lose_what_the_caller_says_at_that_moment() -> None:
+    machine, commands = asked(
+        SpeechStarted(2.0),
+        SpeechEnded(3.0, 1),
+        Transcribed(3.1, "What are your hours?", 1),
+        Tick(3.3),
+        SpeechStarted(4.0),
+        DigitPressed(4.05, "#"),
+    )
+    assert commands == [CancelReply(2)]
+    assert machine.state is State.HEARING
+
+
+def test_nobody_is_asked_for_more_keys_than_fit_a_number() -> None:
+    keys = [DigitPressed(2.0, "5")] * 1_000
+    _, commands = asked(*keys, DigitPressed(2.1, "#"))
+    assert commands == [EndTurn(), StartReply(2, "5" * 40, held=False)]
+
+
+REPLYING: list[Event] = [
+    SpeechStarted(2.0),
+    SpeechEnded(3.0, 1),
+    Transcribed(3.1, "What are your hours?", 1),
+    Tick(3.3),
+    SpeechStarted(4.0),
+    Tick(4.0 + POLICY.barge_in_delay),
+]
+
+
+def test_words_over_us_take_the_turn_before_they_end_and_noises_and_nods_never() -> None:
+    machine, commands = asked(*REPLYING)
+    assert commands == [PauseReply(2)]
+
+    assert machine.receive(Transcribed(4.5, "No, stop")) == [], "it may have been misheard"
+    assert machine.receive(Transcribed(5.2, "Okay, okay")) == []
+    assert machine.receive(Tick(60.0)) == []
+    assert CancelReply(2) in machine.receive(Transcribed(60.0, "No, stop"))
+    assert machine.state is State.HEARING
+
+
+def test_a_reply_that_failed_under_a_cough_is_apologised_for() -> None:
+    machine, _ = asked(*REPLYING[:-1], ReplyFailed(4.05, 2), SpeechEnded(4.1, 2))
+    assert Say(3, Phrase.APOLOGY) in machine.receive(Transcribed(4.2, "", 2))

@@ -71,10 +71,10 @@ class TurnPolicy(Table):
     """How long past the endpoint a transcriber may take before we apologise."""
     barge_in_delay: float = Field(0.12, ge=0)
     """How long the caller must speak over us until we are silent, and listen."""
-    nod: float = Field(1.5, ge=0)
-    """Who speaks over us for that long takes the turn; who is silent sooner has their words looked
-    at first, and after a nod, a cough or a noise we go on. We are silent in either case, so it may
-    well be as long as "yeah, okay, okay"."""
+    nod: float = Field(1.0, ge=0)
+    """Words that come after so much speech over us take the turn while it still goes on, unless
+    they are nods; else we look at them once the caller is silent. After a nod, a cough or a noise
+    we go on."""
     answer_overlap: float = Field(1.0, ge=0)
     """Words said this shortly before we finish are an answer, not a backchannel."""
     digit_pause: float = Field(1.5, ge=0)

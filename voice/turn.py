@@ -7,11 +7,13 @@ wakes it with a Tick once ``deadline`` has passed. It never awaits, reads a cloc
          +------> HEARING <-----------> SETTLING ------------> REPLYING
          |            ^   onset: the held  (a reply is prepared,   |  |
        IDLE           |   reply is dropped  held, while we wait)   |  |
-         ^            +--------------------- barge-in -------------+  |
+         ^            +-------- barge-in: words, not a noise ------+  |
          +------------------------- heard to the end -----------------+
 
 A reply may be prepared in HEARING already, from words that look like the whole of a turn: it is
 kept as long as what is heard means the same, and nothing of it is heard before the endpoint.
+
+A sound over us pauses the reply. Its words decide: they take the turn, or the reply goes on.
 
 Keys pressed on a telephone are words too: they are gathered in DIALING until a short rest or ``#``.
 """
@@ -48,6 +50,8 @@ from voice.events import (
     TranscriptionFailed,
 )
 
+MOST_DIGITS = 40
+"""More than any number that anybody is asked for."""
 LISTENING = 1.0
 """Seconds that words over us may take to be known, until we go on without them."""
 PARTING = 1.5
@@ -102,7 +106,7 @@ class TurnMachine:
         self._digits = ""
         self._overlap_at: float | None = None  # the caller speaks over us, and may mean it
         self._paused = False  # we have fallen silent, to hear whether they do
-        self._unanswered = ""  # the last words of which the caller has not heard the whole answer
+        self._sorry = False  # a reply failed while the caller spoke over it
         self._reprompts = 0
         self._parting = False  # we have said goodbye
         self._rest_ends_at = 0.0
@@ -163,10 +167,27 @@ class TurnMachine:
                 self._live = None  # nobody has heard of it
             case TranscriptionFailed():
                 return self._give_up()
+            case Transcribed(pause=pause) if self._silence and pause == self._silence.pause:
+                return self._put_before_keys(self._silence, event.text)
             case Tick() if self._due(event.at):
-                return self._end_turn("")
+                return self._dialled(event.at)
             case _:
-                pass  # words of an earlier pause, or that go with keys
+                pass  # words of an earlier pause
+        return []
+
+    def _put_before_keys(self, silence: _Silence, text: str) -> list[Command]:
+        """What was said before the keys were pressed is known."""
+        self._silence = None
+        self._digits = f"{text} {self._digits}".strip()
+        return self._end_turn("") if silence.waited else [EndTurn()]
+
+    def _dialled(self, at: float) -> list[Command]:
+        """No more keys come."""
+        silence = self._silence
+        if silence is None or silence.waited:
+            return self._end_turn("")
+        silence.waited = True
+        self.deadline = at + self._policy.transcript_patience
         return []
 
     def _settling(self, event: Event) -> list[Command]:
@@ -198,15 +219,14 @@ class TurnMachine:
             case ReplyEnded():
                 return self._finish(event.at, event.farewell)
             case ReplyFailed() if self._overlap_at is not None:
-                self._live = None  # the caller speaks already: hear them out, apologise later
+                self._live, self._sorry = None, True  # hear them out, apologise later
                 self._enter(State.HEARING)
             case ReplyFailed():
                 answering = isinstance(self._live, StartReply)
                 return self._say(Phrase.APOLOGY) if answering else self._finish(event.at)
             case SpeechStarted():
                 self._overlap_at, self._silence = event.at, None
-                patience = self._policy.nod if self._paused else self._policy.barge_in_delay
-                self.deadline = event.at + patience
+                self.deadline = None if self._paused else event.at + self._policy.barge_in_delay
             case SpeechEnded():
                 # Too short to take the turn. If we are about to finish, it may be the answer.
                 self._overlap_at, self.deadline = None, None
@@ -218,6 +238,9 @@ class TurnMachine:
                 self._silence.text = event.text
                 if self._paused:
                     return self._weigh(self._silence, event.text, event.at)
+            case Transcribed(pause=None) if self._is_taken(event):
+                self._enter(State.HEARING)
+                return [*self._cancel(), *self._guess(event.text)]
             case TranscriptionFailed():
                 self._overlap_at, self._silence = None, None
                 return [*self._resume(event.at), EndTurn()]
@@ -225,15 +248,17 @@ class TurnMachine:
                 if self._overlap_at is None:
                     self._silence = None  # their words do not come
                     return self._resume(event.at)
-                if self._paused:
-                    self._enter(State.HEARING)
-                    return self._cancel()
-                self._paused = True
-                self.deadline = self._overlap_at + self._policy.nod
+                self._paused, self.deadline = True, None
                 return [PauseReply(self.reply)]
             case _:
                 pass  # words of a turn that has been answered
         return []
+
+    def _is_taken(self, event: Transcribed) -> bool:
+        """Whether the caller, who still speaks, has said enough over us to have the turn."""
+        if not self._paused or self._overlap_at is None:
+            return False
+        return event.at - self._overlap_at >= self._policy.nod and takes_turn(event.text)
 
     def _weigh(self, silence: _Silence, text: str, at: float) -> list[Command]:
         """We have fallen silent for these words: do they take the turn?"""
@@ -285,28 +310,27 @@ class TurnMachine:
         return commands
 
     def _nothing_said(self, at: float) -> list[Command]:
-        """It was a cough: if it stopped us in mid-answer, the answer is still owed. Coughs do not
-        put off the moment in which we ask whether anybody is there."""
-        if self._unanswered:
-            words, self._unanswered = self._unanswered, ""
-            return [*self._cancel(), *self._end_turn(words)]
+        """It was a cough: those do not put off the moment in which we ask whether anybody is
+        there."""
+        if self._sorry:
+            return self._give_up()
         self._rest_until(max(at, self._rest_ends_at))
         return [*self._cancel(), EndTurn()]
 
     def _end_turn(self, text: str) -> list[Command]:
         """The turn is ours: let the prepared answer be heard, or start one."""
-        self._reprompts, self._parting = 0, False
+        self._reprompts, self._parting, self._sorry = 0, False, False
         self._enter(State.REPLYING)
         if isinstance(self._live, StartReply):
-            self._unanswered, self._digits = self._live.words, ""
+            self._digits = ""
             return [EndTurn(), ReleaseReply(self.reply)]
         start = self._start(text, held=False)
-        self._unanswered, self._digits = start.words, ""
+        self._digits = ""
         return [EndTurn(), start]
 
     def _finish(self, at: float, farewell: bool = False) -> list[Command]:
         """The caller has heard us out."""
-        said, self._live, self._unanswered = self._live, None, ""
+        said, self._live = self._live, None
         self._parting = farewell
         self._plan_rest(at)  # for whatever comes next: if it is no word we ask no sooner
         if isinstance(said, Say) and said.phrase is Phrase.GOODBYE:
@@ -325,29 +349,35 @@ class TurnMachine:
     def _dial(self, event: DigitPressed) -> list[Command]:
         """Keys interrupt us: who presses them knows what comes next. A turn that was spoken before
         them is said with them, and a lone ``#`` does not end one."""
+        if event.digit != "#" and len(self._digits) < MOST_DIGITS:
+            self._digits += event.digit
+        if self.state is State.HEARING:
+            return [] if event.digit == "#" else self._cancel()  # the keys go with what is said
+        if self._overlap_at is not None:
+            self._enter(State.HEARING)
+            return self._cancel()
         if event.digit == "#" and not self._digits and self.state is not State.REPLYING:
             return []
         commands = self._cancel()
-        said = self._silence.text if self._silence and self.state is State.SETTLING else None
-        if said and not self._digits:
-            self._digits = f"{said} "
-            commands.append(EndTurn())
-        if event.digit != "#":
-            self._digits += event.digit
-            self._enter(State.DIALING, deadline=event.at + self._policy.digit_pause)
-        elif self._digits:
-            commands += self._end_turn("")
-        else:
+        if event.digit == "#" and not self._digits:
             self._plan_rest(event.at)
             self._rest_until(self._rest_ends_at)
-        return commands
+            return [*commands, EndTurn()]
+        silence = None if self.state is State.REPLYING else self._silence
+        rest = 0.0 if event.digit == "#" else self._policy.digit_pause
+        self._enter(State.DIALING, deadline=event.at + rest)
+        if silence is not None:
+            self._silence, silence.waited = silence, False
+            if silence.text is not None:
+                commands += self._put_before_keys(silence, silence.text)
+        return [*commands, *(self._dialled(event.at) if event.digit == "#" else [])]
 
     def _give_up(self) -> list[Command]:
         return [*self._cancel(), EndTurn(), *self._say(Phrase.APOLOGY)]
 
     def _say(self, phrase: Phrase) -> list[Command]:
         self._enter(State.REPLYING)
-        self._parting = False
+        self._parting = self._sorry = False
         self.reply += 1
         self._live = Say(self.reply, phrase)
         return [self._live]
