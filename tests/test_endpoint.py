@@ -38,6 +38,7 @@ ASKED = ["any", "digits", "yes_no", "name", "date"]
         ("Triple two, oh one four oh.", "digits"),
         ("It's zip code 30309.", "digits"),
         ("My name is Laura Smith.", "any"),
+        ("I'll take the first one. My name is Laura Smith.", "date"),
         ("Karen O'Neill", "name"),
         ("It's Keogh, K-E-O-G-H.", "name"),
         ("My last name is Wu, W U.", "name"),

@@ -123,11 +123,9 @@ def _answer(said: Said) -> bool | None:
     """Whether what was asked for has been said in full; None where that is not known."""
     if said.asked == "digits" or vocabulary.TELLS_NUMBER.search(said.text.casefold()):
         return number_is_whole(said.words)
-    if said.asked == "date":
-        return date_is_whole(said.clause)
     if said.asked == "name" or {"name", "is"} <= set(said.clause):
         return name_is_whole(said.text)
-    return None
+    return date_is_whole(said.clause) if said.asked == "date" else None
 
 
 def _asks(said: Said) -> bool:
