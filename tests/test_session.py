@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 
@@ -766,6 +767,75 @@ def test_a_voice_that_makes_no_sound_costs_an_apology_not_the_call() -> None:
         tts=Mute(),
     )
     assert call.said("agent ")[-1] == "Sorry, something went wrong."
+
+
+class Stalls(FakeTTS):
+    """A voice that hangs in the middle of what holds a certain word."""
+
+    async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
+        async for pcm in super().synthesize(text):
+            yield pcm
+            if "nine" in text:
+                await asyncio.sleep(3600)
+
+
+def test_a_voice_that_stalls_costs_a_sentence_not_the_call() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(20.0),
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Hours?", "Bye."),
+        llm=FakeLLM("Yes, of course. At nine. At five.", "Bye now.", ttft=0.05),
+        tts=Stalls(),
+    )
+    assert call.said("agent ")[1].startswith("Yes, of course.")
+    assert call.said("agent ")[1].endswith("At five.")
+    assert call.said("agent ")[-1] == "Bye now."
+
+
+def test_a_voice_that_stalls_at_all_of_a_reply_costs_an_apology() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(14.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("At nine.", ttft=0.05),
+        tts=Stalls(),
+    )
+    assert call.said("agent ")[-1] == "Sorry, something went wrong."
+
+
+def test_a_voice_that_waits_for_the_caller_to_hear_it_has_not_stalled() -> None:
+    call = play(
+        Silence(4.0),
+        Speech(1.0),
+        Silence(30.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("We open at eight. Closed on Sunday.", ttft=0.05),
+        tts=FakeTTS(per_word=3.0),
+    )
+    assert call.said("agent ")[1] == "We open at eight. Closed on Sunday."
+
+
+def test_a_tool_that_stalls_costs_an_apology_and_the_call_goes_on() -> None:
+    class Stuck(FakeConversation):
+        async def call(self, call: ToolCall, heard: str) -> ToolResult:
+            await asyncio.sleep(3600)
+            raise AssertionError
+
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(14.0),
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("Book it.", "Hours?"),
+        llm=FakeLLM((ToolCall("book", "{}", "1"),), "We open at nine.", ttft=0.05),
+        conversation=Stuck(tools=(Tool("book", "", {}),)),
+    )
+    assert call.said("agent ") == ["Hello.", "Sorry, something went wrong.", "We open at nine."]
 
 
 def test_a_lone_pound_key_does_not_cost_what_was_said() -> None:

@@ -26,6 +26,11 @@ logger = logging.getLogger(__name__)
 
 _ROUNDS = 4
 """A model that has called tools so often in one reply is going in circles."""
+_VOICE_PATIENCE = 8.0
+"""Seconds that a voice may take for its next audio: as long as a model has for its first word, and
+about as long as a caller waits who hears nothing."""
+_TOOL_PATIENCE = 10.0
+"""Seconds that a tool may take: a busy database answers in this time, or will not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,14 @@ async def _use(
         await reply.released.wait()
     if reply.stopped:
         raise asyncio.CancelledError  # it was stopped in the very moment of its release
-    result = await conversation.call(call, heard)
+    try:
+        async with asyncio.timeout(_TOOL_PATIENCE) as limit:
+            result = await conversation.call(call, heard)
+    except TimeoutError as error:
+        if not limit.expired():
+            raise  # the tool's own
+        late = f"tool {call.name!r} gave no result in {_TOOL_PATIENCE:.0f} s"
+        raise LLMError(late) from error
     asked = reply.messages[index]
     reply.messages[index] = replace(asked, tool_calls=(*asked.tool_calls, call))
     reply.add(Message("tool", result.content, tool_call_id=call.id))
@@ -142,6 +154,21 @@ def _clauses(reply: Reply, text: str) -> list[Clause]:
         return []
     index = reply.add(Message("assistant", text))
     return [Clause(index, clause) for clause in split(text)]
+
+
+async def _in_time(chunks: AsyncGenerator[Pcm, None]) -> AsyncGenerator[Pcm, None]:
+    """The same audio, but a voice that stalls has failed. What we take our time for is not its."""
+    while True:
+        try:
+            async with asyncio.timeout(_VOICE_PATIENCE) as limit:
+                pcm = await anext(chunks, None)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise  # the voice's own
+            raise TTSError(f"the voice made no audio in {_VOICE_PATIENCE:.0f} s") from error
+        if pcm is None:
+            return
+        yield pcm
 
 
 async def speak(
@@ -177,8 +204,11 @@ async def speak(
         nonlocal said
         while (clause := await waiting.get()) is not None:
             try:
-                async with aclosing(tts.synthesize(spoken(clause.text), slack())) as chunks:
-                    said += await play(clause, chunks)
+                async with (
+                    aclosing(tts.synthesize(spoken(clause.text), slack())) as chunks,
+                    aclosing(_in_time(chunks)) as timely,
+                ):
+                    said += await play(clause, timely)
             except TTSError as error:  # one sentence is lost, not the reply
                 logger.warning("reply %d: a sentence was not spoken: %s", reply.number, error)
                 unspoken.append(error)
