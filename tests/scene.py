@@ -156,6 +156,8 @@ class Outcome:
     tts: FakeTTS
     transcriber: FakeTranscriber
     conversation: FakeConversation
+    over_at: float
+    """When the line was free again."""
 
     def said(self, prefix: str) -> list[str]:
         """Everything noted that begins with ``prefix``, without it."""
@@ -183,7 +185,7 @@ def play(
     transcriber = transcriber or FakeTranscriber()
     conversation = conversation or FakeConversation()
 
-    async def call() -> tuple[Phone, Session]:
+    async def call() -> tuple[Phone, Session, float]:
         phone = Phone(marks, returns_cleared)
         line = Line(PlainCodec(), phone.take)
         session = Session(
@@ -196,11 +198,19 @@ def play(
             line,
         )
         await session.run(_caller(script, phone))
-        return phone, session
+        return phone, session, asyncio.get_running_loop().time()
 
-    phone, session = simulate(call())
+    phone, session, over_at = simulate(call())
     return Outcome(
-        phone.events, phone.audible, phone.counts, session, llm, tts, transcriber, conversation
+        phone.events,
+        phone.audible,
+        phone.counts,
+        session,
+        llm,
+        tts,
+        transcriber,
+        conversation,
+        over_at,
     )
 
 

@@ -881,6 +881,11 @@ def test_coughs_do_not_put_off_the_reprompt() -> None:
     assert "Are you there?" in call.said("agent ")
 
 
+def test_who_hangs_up_in_mid_speech_frees_the_line_at_once() -> None:
+    call = play(HELLO_HEARD, Speech(0.5), Stopped())
+    assert call.over_at == pytest.approx(1.5, abs=0.01)
+
+
 @pytest.mark.parametrize("early", [0.0, 0.01, 0.02, 0.03, 0.04])
 def test_a_chunk_that_comes_in_the_moment_of_a_barge_in_is_not_sent(early: float) -> None:
     call = play(

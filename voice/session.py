@@ -168,6 +168,8 @@ class Session:
                         assert_never(value)
         finally:
             self.hear(HungUp(self._loop.time()))
+            if self._watching is not None:
+                self._watching.cancel()  # nobody is waited for any more
             self._answering.close()
             self._line.close()
 
