@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,17 @@ def test_edges_are_dated_to_when_they_were_spoken() -> None:
         events += ears.feed(frame(25 < tick <= 75), 0.02 * tick)
     assert [type(event) for event in events] == [SpeechStarted, SpeechEnded]
     assert [event.at for event in events] == pytest.approx([0.5, 1.5])
+
+
+def test_messages_without_audio_leave_nothing_behind() -> None:
+    ears = Ears(FakeDetector())
+    ears.feed(frame(False), 0.0)
+    tracemalloc.start()
+    for message in range(2_000):
+        assert ears.feed(frame(False)[:0], 0.001 * message) == []
+    left, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert left < 10_000  # five bytes a message
 
 
 def test_every_silence_has_its_own_number() -> None:

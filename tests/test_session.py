@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 
+import numpy as np
 import pytest
 
 from llm.engine import Message, Tool, ToolCall
@@ -16,7 +17,7 @@ from voice.agent import ToolResult
 from voice.config import TurnPolicy
 from voice.speculation import Speculation
 from voice.turn import PARTING
-from voice.wire import Digit, Stopped
+from voice.wire import Audio, Digit, Stopped
 
 HELLO_HEARD = Silence(1.0)
 
@@ -749,6 +750,19 @@ def test_a_line_that_goes_dead_in_mid_speech_is_answered_too() -> None:
     [trace] = call.said("trace ")
     spoke_until, sent = 2.0, call.audible[1][0]
     assert json.loads(trace.split(maxsplit=1)[1])["audio_sent"] == pytest.approx(sent - spoke_until)
+
+
+def test_messages_without_audio_are_no_sign_that_the_caller_speaks_on() -> None:
+    dead: list[Step] = [Nothing(0.5), Audio(np.empty(0, np.int16))]
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        *dead * 12,
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("We open at nine.", ttft=0.05),
+    )
+    assert call.said("user ") == ["Hours?"]
+    assert call.said("agent ")[-1] == "We open at nine."
 
 
 def test_a_voice_that_makes_no_sound_costs_an_apology_not_the_call() -> None:

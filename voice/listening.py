@@ -133,6 +133,8 @@ class Ears:
 
         Raises :class:`WireError` when audio comes much faster than it can be spoken.
         """
+        if not len(pcm):
+            return []  # no sign of life, and nothing to keep
         self._pace.check(len(pcm) / SAMPLE_RATE, now)
         events: list[SpeechStarted | SpeechEnded] = []
         if self._hushed:  # it was the line: the caller may never have paused
