@@ -45,6 +45,26 @@ def test_a_late_mark_moves_what_comes_after() -> None:
     assert playback.heard_at == 14.5
 
 
+def test_a_voice_that_lagged_in_a_clause_has_made_its_end_late_once() -> None:
+    playback = Playback()
+    playback.begin(0, "one two three four", 0.0)
+    playback.send(0.5, 0.0)
+    playback.send(0.5, 5.0)
+    assert playback.heard(1, 5.1) == ["one two"]
+    assert playback.acknowledge(0, 5.5) == pytest.approx(0.0)
+    assert playback.heard_at == pytest.approx(5.5)
+
+
+def test_audio_of_no_length_takes_no_time() -> None:
+    playback = Playback()
+    playback.begin(0, "one two three four", 0.0)
+    playback.send(0.5, 0.0)
+    playback.send(0.0, 5.0)
+    assert playback.heard_at == pytest.approx(0.5)
+    playback.acknowledge(0, 5.0)
+    assert playback.heard_at == pytest.approx(5.0)
+
+
 def test_a_mark_for_nothing_we_sent_changes_nothing() -> None:
     playback = two_clauses()
     playback.acknowledge(7, 12.5)

@@ -40,9 +40,13 @@ class Playback:
 
     def send(self, seconds: float, at: float) -> None:
         """So much audio of the latest clause has been sent."""
+        if not seconds:
+            return  # it takes no time, and ends no gap
         clause = self._clauses[-1]
         if not clause.seconds:
             clause.starts_at = max(at, self.heard_at)
+        else:  # while the peer had nothing to play, no words were heard
+            clause.starts_at += max(0.0, at - self.heard_at)
         clause.seconds += seconds
         self.heard_at = max(at, self.heard_at) + seconds
 
