@@ -92,6 +92,18 @@ def test_what_was_begun_but_not_sent_is_not_heard() -> None:
     assert playback.heard(1, 99.0) == [""]
 
 
+def test_of_a_clause_that_broke_off_no_word_counts_as_heard_but_its_time_does() -> None:
+    playback = Playback()
+    playback.begin(0, "We open at nine.", 0.0)
+    playback.send(0.5, 0.0)
+    playback.break_off()
+    playback.begin(0, "Anything else?", 0.1)
+    playback.send(1.0, 0.1)
+    assert playback.heard(1, 0.5) == [""]
+    assert playback.heard(1, 1.5) == ["Anything else?"]
+    assert playback.text == "Anything else?"
+
+
 def test_each_message_has_its_own_words() -> None:
     playback = Playback()
     for message, text in enumerate(["Sure.", "Booked."]):

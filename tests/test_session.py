@@ -12,7 +12,7 @@ import pytest
 from llm.engine import Message, Tool, ToolCall
 from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber, FakeTTS
 from tests.scene import Nothing, Outcome, Silence, Speech, Step, play
-from tts.engine import Pcm
+from tts.engine import Pcm, TTSError
 from voice.agent import ToolResult
 from voice.config import TurnPolicy
 from voice.speculation import Speculation
@@ -488,6 +488,44 @@ def test_a_sentence_that_cannot_be_spoken_is_left_out() -> None:
         tts=FakeTTS(refuse="close"),
     )
     assert call.said("agent ")[-1] == "We open at nine. Bye now."
+
+
+class BreaksOff(FakeTTS):
+    """A voice that fails in the middle of what holds a certain word."""
+
+    async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
+        async for pcm in super().synthesize(text):
+            if "nine" in text:
+                yield pcm[: len(pcm) // 4]
+                raise TTSError("the fake voice broke off")
+            yield pcm
+
+
+def test_of_a_sentence_that_breaks_off_nothing_is_remembered() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(6.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("We open at nine every day. Anything else?", ttft=0.05),
+        tts=BreaksOff(),
+    )
+    assert roles(call)[1:] == [("user", "Hours?"), ("assistant", "Anything else?")]
+    assert call.said("agent ")[-1] == "Anything else?"
+
+
+def test_nobody_waits_for_the_mark_of_a_sentence_that_broke_off() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(6.0),
+        transcriber=FakeTranscriber("Hours?"),
+        llm=FakeLLM("We open at nine.", ttft=0.05),
+        tts=BreaksOff(),
+    )
+    broken, apology = call.audible[1:]
+    assert call.said("agent ")[-1] == "Sorry, something went wrong."
+    assert apology[0] - broken[1] < 0.1
 
 
 def test_a_transcriber_that_fails_is_apologised_for() -> None:

@@ -50,6 +50,13 @@ class Playback:
         clause.seconds += seconds
         self.heard_at = max(at, self.heard_at) + seconds
 
+    def break_off(self) -> None:
+        """No more of the latest clause will come.
+
+        Nobody knows how far into its words its audio went, so that none of them count as heard.
+        """
+        self._clauses[-1].text = ""
+
     def acknowledge(self, clause: int, at: float) -> float:
         """The peer has played this clause to its end: how much later than the clock said."""
         if clause >= len(self._clauses) or self._clauses[clause].acknowledged:
@@ -92,7 +99,7 @@ class Playback:
     @property
     def text(self) -> str:
         """All that was sent."""
-        return " ".join(clause.text for clause in self._clauses)
+        return " ".join(clause.text for clause in self._clauses if clause.text)
 
 
 def _heard_words(clause: _Clause, at: float) -> str:

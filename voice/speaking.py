@@ -14,7 +14,9 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 
-from tts.engine import TTS, Pcm
+import numpy as np
+
+from tts.engine import TTS, Pcm, TTSError
 from voice.audible import leading_silence
 from voice.audio import Resampler
 from voice.line import Line
@@ -63,27 +65,39 @@ class Mouth:
     async def play(self, reply: Reply, clause: Clause, chunks: AsyncGenerator[Pcm, None]) -> bool:
         """Send one clause, once the reply is released; then wait until it is nearly heard.
 
-        False if there was nothing in it to speak.
+        False if there was nothing in it to speak. When ``chunks`` raise, what was sent ends there.
         """
         resampler = Resampler(self._tts.sample_rate, self._line.sample_rate)
         number: int | None = None
-        async for pcm in chunks:
-            reply.trace.mark("first_audio")
-            reply.trace.count("tts_seconds", len(pcm) / self._tts.sample_rate)
-            await reply.released.wait()
-            await self._flowing.wait()
-            if reply.stopped:
-                return False  # while we waited for this very chunk
-            if number is None:
-                number = self._playback.begin(clause.message, clause.text, _now())
-                self._line.put(TranscriptOut("agent", self._playback.text, final=False))
-            self._send(resampler.feed(pcm), reply.trace)
-        if number is None or reply.stopped:
+        try:
+            async for pcm in chunks:
+                reply.trace.mark("first_audio")
+                reply.trace.count("tts_seconds", len(pcm) / self._tts.sample_rate)
+                await reply.released.wait()
+                await self._flowing.wait()
+                if reply.stopped:
+                    return False  # while we waited for this very chunk
+                if number is None:
+                    number = self._playback.begin(clause.message, clause.text, _now())
+                    self._line.put(TranscriptOut("agent", self._playback.text, final=False))
+                self._send(resampler.feed(pcm), reply.trace)
+        except TTSError:
+            if number is not None and not reply.stopped:
+                self._playback.break_off()
+                await self._end_clause(reply, number, resampler)
+            raise
+        if number is None or not await self._end_clause(reply, number, resampler):
             return False
-        await self._flowing.wait()
-        self._send(resampler.feed(pcm[:0], last=True), reply.trace)
-        self._put(Mark(f"{reply.number}.{number}"), self._playback.heard_at)
         await asyncio.sleep(max(0.0, self._playback.heard_at - _IN_HAND - _now()))
+        return True
+
+    async def _end_clause(self, reply: Reply, number: int, resampler: Resampler) -> bool:
+        """Send the rest of a clause and its mark, for which a peer's word is waited for."""
+        await self._flowing.wait()
+        if reply.stopped:
+            return False
+        self._send(resampler.feed(np.empty(0, np.int16), last=True), reply.trace)
+        self._put(Mark(f"{reply.number}.{number}"), self._playback.heard_at)
         return True
 
     def acknowledge(self, mark: str) -> None:
