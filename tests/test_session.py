@@ -264,6 +264,40 @@ def test_after_a_nod_or_a_cough_we_go_on_from_the_very_sample(words: str) -> Non
     assert roles(call)[1:] == [("user", "Tell me all."), ("assistant", TEN)]
 
 
+def test_after_a_nod_the_words_from_there_on_are_told_again_each_before_its_audio() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.2),
+        Speech(0.3),
+        Silence(6.0),
+        transcriber=FakeTranscriber("Tell me all.", "Mm-hm."),
+        llm=FakeLLM("One two. Three four. Five six seven eight. Nine ten.", "Yes?", ttft=0.05),
+    )
+    whats = [what for _, what in call.events]
+    again = whats[whats.index("clear") + 1 :]
+    assert [what for what in again if what.startswith("agent")] == [
+        "agent~ One two. Three four.",
+        "agent~ One two. Three four. Five six seven eight.",
+        "agent~ One two. Three four. Five six seven eight. Nine ten.",
+        "agent One two. Three four. Five six seven eight. Nine ten.",
+    ]
+
+
+def test_a_nod_before_our_first_word_tells_each_word_of_ours_once() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.4),
+        Speech(0.3),
+        Silence(6.0),
+        transcriber=FakeTranscriber("Tell me all.", "Mm-hm."),
+        llm=FakeLLM(TEN, "Yes?", ttft=0.05),
+        tts=FakeTTS(ttfb=0.5),
+    )
+    assert call.said("agent~ ")[1:] == [TEN]
+
+
 def test_we_are_silent_soon_after_the_caller_speaks_over_us_whatever_they_say() -> None:
     call = spoken_over(Speech(0.4), Silence(6.0), words="Okay.")
     onset, offset = 3.0, 3.4

@@ -33,7 +33,7 @@ _MESSAGE_SECONDS = 0.2
 """No message of ours holds more audio than this."""
 
 
-_Sent = tuple[float, Audio | Mark, Callable[[], None] | None]
+_Sent = tuple[float, Audio | Mark | TranscriptOut, Callable[[], None] | None]
 """What was sent, when it begins to be heard, and what to call once it has left."""
 
 
@@ -49,6 +49,7 @@ class Mouth:
         self._report = report
         self._playback = Playback()
         self._unheard: deque[_Sent] = deque()
+        self._words: TranscriptOut | None = None  # those that were heard last, or are being heard
         self._marks: dict[str, int] = {}  # those of clauses that the peer has not told of yet
         self._takes = 0
         self._marks_come = False
@@ -60,6 +61,7 @@ class Mouth:
         """What is sent from now on belongs to this reply; it will be played after the last one."""
         self._playback = Playback(self._playback.heard_at)
         self._unheard.clear()
+        self._words = None
         self._marks.clear()
 
     async def play(self, reply: Reply, clause: Clause, chunks: AsyncGenerator[Pcm, None]) -> bool:
@@ -79,7 +81,8 @@ class Mouth:
                     return False  # while we waited for this very chunk
                 if number is None:
                     number = self._playback.begin(clause.message, clause.text, _now())
-                    self._line.put(TranscriptOut("agent", self._playback.text, final=False))
+                    words = TranscriptOut("agent", self._playback.text, final=False)
+                    self._put(words, max(_now(), self._playback.heard_at))
                 self._send(resampler.feed(pcm), reply.trace)
         except TTSError:
             if number is not None and not reply.stopped:
@@ -145,11 +148,13 @@ class Mouth:
         self._marks.clear()  # a carrier tells of marks that it has thrown away, too
 
     def resume(self) -> None:
-        """Send what was kept, and go on."""
+        """Send what was kept, and go on; words first, for whoever shows them."""
         again, self._unheard = self._unheard, deque()
         due = _now()
         self._playback.resume(due)
         self._takes += 1
+        if self._words is not None:
+            self._put(self._words, due)
         for _, value, sent in again:
             if isinstance(value, Mark):
                 reply, clause = value.name.split(".")[:2]
@@ -183,7 +188,10 @@ class Mouth:
         self._playback.send(len(pcm) / self._line.sample_rate, _now())
 
     def _put(
-        self, value: Audio | Mark, due: float, sent: Callable[[], None] | None = None
+        self,
+        value: Audio | Mark | TranscriptOut,
+        due: float,
+        sent: Callable[[], None] | None = None,
     ) -> float:
         """Send it, to be heard at ``due``; when it will have been."""
         self._forget_heard()
@@ -207,10 +215,12 @@ class Mouth:
             due, value, _ = self._unheard[0]
             if self._end(due, value) > now:
                 break
+            if isinstance(value, TranscriptOut):
+                self._words = value
             self._unheard.popleft()
 
-    def _end(self, due: float, value: Audio | Mark) -> float:
-        return due if isinstance(value, Mark) else due + len(value.pcm) / self._line.sample_rate
+    def _end(self, due: float, value: Audio | Mark | TranscriptOut) -> float:
+        return due + len(value.pcm) / self._line.sample_rate if isinstance(value, Audio) else due
 
 
 def _now() -> float:
