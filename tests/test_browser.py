@@ -32,6 +32,10 @@ OPENINGS = (
     "Doctor Chen has two more on Wednesday morning, and Doctor Patel has one on Thursday. "
     "Which of these would suit you best?"
 )
+DIRECTIONS = (
+    "Of course. We have openings on Tuesday at nine, at ten thirty, and at two in the afternoon. "
+    "Just come to the second floor and ring the bell, and they will let you in."
+)
 MICROPHONE = "--use-fake-device-for-media-stream"
 ALLOWED = "--use-fake-ui-for-media-stream"
 STATUS = "import('/page.js').then((page) => page.status())"
@@ -97,26 +101,32 @@ def installed() -> None:
         pytest.skip(f"no {CHROMIUM}: apt-get install chromium")
 
 
-@pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A caller who asks, listens for a moment, speaks up, and begins again."""
-    parts = [2.0, "booking.wav", 4.0, "refill.wav", 3.0]
+@contextmanager
+def hearing(folder: Path, *parts: float | str) -> Iterator[Browser]:
+    """One whose microphone may be used, and hears this again and again: clips, and silences."""
     samples = [
         np.zeros(round(16_000 * part), np.int16)
         if isinstance(part, float)
         else soundfile.read(AUDIO / str(part), dtype="int16")[0]
         for part in parts
     ]
-    path = tmp_path_factory.mktemp("caller") / "caller.wav"
+    path = folder / "caller.wav"
     soundfile.write(path, np.concatenate(samples), 16_000)
-    return path
+    with chromium(MICROPHONE, ALLOWED, f"--use-file-for-fake-audio-capture={path}") as running:
+        yield running
 
 
-@pytest.fixture(scope="module")
-def browser(installed: None, recording: Path) -> Iterator[Browser]:
-    """One whose microphone is the caller, and may be used."""
-    caller = f"--use-file-for-fake-audio-capture={recording}"
-    with chromium(MICROPHONE, ALLOWED, caller) as running:
+@pytest.fixture
+def browser(installed: None, tmp_path: Path) -> Iterator[Browser]:
+    """Its microphone is a caller who asks, listens for a moment, and speaks up."""
+    with hearing(tmp_path, 2.0, "booking.wav", 4.0, "refill.wav", 3.0) as running:
+        yield running
+
+
+@pytest.fixture
+def nodding(installed: None, tmp_path: Path) -> Iterator[Browser]:
+    """Its microphone is a caller who asks, and says "yes" into the answer."""
+    with hearing(tmp_path, 2.0, "booking.wav", 4.0, "yes.wav", 60.0) as running:
         yield running
 
 
@@ -193,6 +203,28 @@ def test_a_caller_is_understood_answered_and_may_interrupt(
         page.click("#call")
         wait_for_words(page, "#notice", "call ended")
         assert page.complaints() == []
+
+
+def test_a_nod_does_not_look_like_an_interruption(
+    nodding: Browser, port: int, model: Callable[[str], Path]
+) -> None:
+    lines = [option for line in (GREETING, DIRECTIONS) for option in ("--line", line)]
+    ears = "--whisper", model(EARS), "--window", str(card(EARS).window)
+    with answering(port, *lines, *ears):
+        page = nodding.open(f"http://127.0.0.1:{port}/")
+        page.click("#call")
+
+        wait_until(page, "status.clears > 0 && status.cleared > 0", 60)
+        page.wait_for("document.querySelector('#news').innerText.includes('let you in')", 60)
+
+        agent = "[...document.querySelectorAll('.said.agent')]"
+        words = page.evaluate(f"{agent}.map((said) => said.querySelector('.words').textContent)")
+        assert words == [GREETING, DIRECTIONS]
+        assert page.evaluate(f"{agent}.map((said) => said.querySelector('.note').textContent)") == [
+            "",
+            "",
+        ]
+        page.click("#call")
 
 
 def test_a_line_that_drops_is_told_and_called_again(quiet: Browser, port: int) -> None:
@@ -339,7 +371,7 @@ def test_settled_words_are_told_from_the_others_even_after_an_emoji(modules: Pag
             transcript.user("\N{GRINNING FACE} yes <b>please", 5, false);
             transcript.agent("All of it.");
             transcript.heard(3);
-            transcript.stop();
+            transcript.pause();
             transcript.agentFinal("All of");
             const words = [...list.querySelectorAll(".words > span")];
             return words.map((span) => span.textContent);
@@ -363,6 +395,67 @@ def test_a_reply_is_heard_at_the_pace_of_its_voice_in_whole_words(modules: Page)
     )
 
     assert heard == ["", "Of", "Of course.", "Of course. At nine", "Of course. At nine or ten?"]
+
+
+def test_what_broke_off_in_the_voice_is_not_shown_and_what_follows_keeps_its_pace(
+    modules: Page,
+) -> None:
+    heard = modules.evaluate(
+        """import('/spoken.js').then(({ Spoken }) => {
+            const spoken = new Spoken(10);
+            spoken.begin("Yes. We open at", 10);
+            spoken.end(11);
+            spoken.begin("Yes. At nine or ten?", 11);
+            spoken.end(13);
+            return [11, 12, 13].map((at) => spoken.text.slice(0, spoken.heard(at, 13)));
+        })"""
+    )
+
+    assert heard == ["Yes.", "Yes. At nine", "Yes. At nine or ten?"]
+
+
+@pytest.mark.parametrize(
+    ("then", "agent", "user"),
+    [
+        ("agent('One two three. Four.', false)", ["One", " two three. Four.", "", True], "Mm-hm."),
+        ("agent('One two', true)", ["One two", "", "stopped as you spoke", False], "Mm-hm."),
+        ("user('No.', true)", ["One", "", "stopped as you spoke", False], "No."),
+    ],
+    ids=["a nod", "an interruption", "words that the server takes for unheard"],
+)
+def test_what_follows_a_clear_tells_whether_a_reply_goes_on(
+    modules: Page, then: str, agent: list[object], user: str
+) -> None:
+    found = modules.evaluate(
+        f"""Promise.all([import('/conversation.js'), import('/transcript.js')])
+            .then(([{{ Conversation }}, {{ Transcript }}]) => {{
+                const [list, scroller, news] = ["ol", "div", "div"].map((name) =>
+                    document.createElement(name));
+                const speaker = {{
+                    given: 0, position: 0, mark() {{}}, watch() {{}}, clear() {{}}, play() {{}},
+                }};
+                const transcript = new Transcript(list, scroller, news);
+                const conversation = new Conversation({{ speaker, rate: 16000, transcript }});
+                const say = (role) => (text, final) => conversation.take(
+                    {{ type: "transcript", role, text, final, settled: text.length }});
+                const [agent, user] = [say("agent"), say("user")];
+                agent("One two three. Four.", false);
+                speaker.given = 2;
+                speaker.position = 0.5;
+                speaker.onprogress();
+                conversation.take({{ type: "clear" }});
+                user("Mm-hm.", false);
+                {then};
+                speaker.onprogress();
+                return [...list.querySelectorAll(".said")].map((said) => [
+                    ...[...said.querySelectorAll(".words > span")].map((span) => span.textContent),
+                    said.querySelector(".note").textContent,
+                    said.classList.contains("speaking"),
+                ]);
+            }})"""
+    )
+
+    assert found == [agent, [user, "", "", False]]
 
 
 def test_a_lane_begins_where_what_it_waits_for_has_ended(modules: Page) -> None:

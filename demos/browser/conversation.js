@@ -3,6 +3,7 @@
  *
  *     transcript agent -> audio ... -> mark     a clause: its words, its sound, its end
  *     clear                                     the caller spoke up: silence, now
+ *     transcript agent -> audio ... -> mark     and if it was only a nod, the reply goes on
  *     trace                                     where the time of the turn went
  */
 
@@ -65,7 +66,9 @@ export class Conversation {
         break;
       case "clear":
         this.clears++;
-        this.silence();
+        this._speaker.clear();
+        this._transcript.pause();
+        this._reply = null;
         break;
       case "trace":
         this._trace(message.turn, message.marks);
@@ -74,7 +77,7 @@ export class Conversation {
     }
   }
 
-  /** Stop what is being said, here and on the screen. */
+  /** The call is over, or the line: stop what is being said, here and on the screen. */
   silence() {
     this._speaker.clear();
     this._transcript.stop();
@@ -99,7 +102,8 @@ export class Conversation {
     const entry = this._transcript.agent(text);
     if (this._reply === null) {
       const id = ++this._replies;
-      this._reply = { id, spoken: new Spoken(given), entry, heard: null, timing: null };
+      const spoken = new Spoken(given, entry.sure.textContent ?? "");
+      this._reply = { id, spoken, entry, heard: null, timing: null };
       this._speaker.watch(id);
     }
     this._reply.spoken.begin(text, given);

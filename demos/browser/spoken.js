@@ -12,20 +12,31 @@
 const PER_CHARACTER = 0.06;
 
 export class Spoken {
-  /** @param {number} from where its audio begins */
-  constructor(from) {
+  /**
+   * @param {number} from where its audio begins
+   * @param {string} [before] what was heard of it before it fell silent for a nod, and goes on now
+   */
+  constructor(from, before = "") {
     this.from = from;
-    this.text = "";
+    this.text = before;
+    this._before = before.length;
     /** @type {{start: number, end: number, from: number, to: number | null}[]} */
     this._clauses = [];
   }
 
   /**
-   * @param {string} text the whole reply so far; what is new of it is the next clause
+   * @param {string} text the whole reply so far; what is new of it is the next clause, and what is
+   *   not in it any more broke off in the voice
    * @param {number} at where the clause's audio begins
    */
   begin(text, at) {
-    this._clauses.push({ start: this.text.length, end: text.length, from: at, to: null });
+    const start = common(this.text, text);
+    this._before = Math.min(this._before, start);
+    for (const clause of this._clauses) {
+      clause.start = Math.min(clause.start, start);
+      clause.end = Math.min(clause.end, start);
+    }
+    this._clauses.push({ start, end: text.length, from: at, to: null });
     this.text = text;
   }
 
@@ -41,7 +52,7 @@ export class Spoken {
    * @returns {number} how many characters of the text have been heard, in whole words
    */
   heard(position, given) {
-    let heard = 0;
+    let heard = this._before;
     for (const { start, end, from, to } of this._clauses) {
       const expected = to ?? Math.max(given, from + PER_CHARACTER * (end - start));
       if (position >= expected && to !== null) {
@@ -52,6 +63,17 @@ export class Spoken {
     }
     return wholeWords(this.text, heard);
   }
+}
+
+/**
+ * How many characters two texts begin with alike.
+ * @param {string} one
+ * @param {string} other
+ */
+function common(one, other) {
+  let count = 0;
+  while (count < one.length && one[count] === other[count]) count++;
+  return count;
 }
 
 /**

@@ -2,7 +2,8 @@
  * The conversation on the screen: who said what, and how sure it is.
  *
  * The caller's words are dark once they are settled, the agent's once they have been heard. A reply
- * that was stopped keeps only what was heard of it. Texts of the server are only ever text nodes.
+ * that was stopped keeps only what was heard of it; whether it was, or goes on after a nod, is known
+ * only by what comes next. Texts of the server are only ever text nodes.
  */
 
 /**
@@ -17,6 +18,8 @@
 
 /** Pixels above the end of the conversation from which a reader still follows it. */
 const NEAR_END = 48;
+
+const STOPPED = "stopped as you spoke";
 
 const NAMES = { user: "You", agent: "Agent" };
 
@@ -34,8 +37,8 @@ export class Transcript {
     this._user = null;
     /** @type {Entry | null} the reply that is being spoken */
     this._agent = null;
-    /** @type {Entry | null} the reply that was stopped, until we know how much of it was heard */
-    this._stopped = null;
+    /** @type {Entry | null} the reply that fell silent, until we know whether it goes on */
+    this._paused = null;
     this._lastFinal = "";
     this._following = true;
     scroller.addEventListener("scroll", () => {
@@ -48,7 +51,7 @@ export class Transcript {
   /** Forget everything. */
   reset() {
     this._list.replaceChildren();
-    this._user = this._agent = this._stopped = null;
+    this._user = this._agent = this._paused = null;
     this._lastFinal = "";
   }
 
@@ -62,6 +65,7 @@ export class Transcript {
     // A question that is answered again because a cough stopped the answer: it stands there already.
     if (final && this._user === null && text === this._lastFinal) return;
     if (text === "") return;
+    if (final) this._drop(); // it was not heard: that would have been told first
     this._user ??= this._add("user");
     const sure = final ? text.length : Array.from(text).slice(0, settled).join("").length;
     this._show(this._user, text, sure);
@@ -75,13 +79,14 @@ export class Transcript {
   /**
    * What the agent is about to say.
    * @param {string} text
-   * @returns {Entry} its place in the conversation; the same until it is final or stopped
+   * @returns {Entry} its place in the conversation; the same until it is final
    */
   agent(text) {
     if (this._agent === null) {
       // What the caller said into our last reply, and we did not take for a turn, stays as it is.
-      this._user = this._stopped = null;
-      this._agent = this._add("agent");
+      this._user = null;
+      this._agent = this._paused ?? this._add("agent");
+      this._paused = null;
       this._agent.item.classList.add("speaking");
     }
     this._show(this._agent, text, this._agent.sure.textContent?.length ?? 0);
@@ -93,30 +98,43 @@ export class Transcript {
     if (this._agent) this._show(this._agent, this._agent.text, count);
   }
 
-  /** The reply has been stopped: what has not been heard will not be. */
-  stop() {
-    const entry = this._agent;
-    if (entry === null) return;
+  /** The reply has fallen silent, to go on or not. */
+  pause() {
+    if (this._agent === null) return;
+    this._agent.item.classList.remove("speaking");
+    this._paused = this._agent;
     this._agent = null;
-    this._stopped = entry;
-    const heard = (entry.sure.textContent ?? "").trim();
-    this._finish(entry, heard);
-    entry.note.textContent = heard ? "stopped as you spoke" : "";
-    if (heard === "") entry.item.remove();
+  }
+
+  /** Nothing more will come: what has not been heard will not be. */
+  stop() {
+    this.pause();
+    this._drop();
   }
 
   /** @param {string} text what was heard of the reply, by the server's account */
   agentFinal(text) {
-    const entry = this._agent ?? this._stopped ?? this._add("agent");
-    if (!entry.item.isConnected) this._list.insertBefore(entry.item, this._user?.item ?? null);
-    this._agent = this._stopped = null;
+    const entry = this._agent ?? this._paused ?? this._add("agent");
+    if (entry === this._paused) entry.note.textContent = STOPPED;
+    this._agent = this._paused = null;
     this._finish(entry, text);
     this._announce("agent", text);
   }
 
+  /** The reply that fell silent does not go on; of what was heard of it we know only by ourselves. */
+  _drop() {
+    const entry = this._paused;
+    if (entry === null) return;
+    this._paused = null;
+    const heard = (entry.sure.textContent ?? "").trim();
+    this._finish(entry, heard);
+    entry.note.textContent = STOPPED;
+    if (heard === "") entry.item.remove();
+  }
+
   /** @param {string} text something about the line, not of it */
   divide(text) {
-    this._user = this._agent = this._stopped = null;
+    this._user = this._agent = this._paused = null;
     this._lastFinal = "";
     const item = document.createElement("li");
     item.className = "divider";
