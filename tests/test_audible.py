@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tts.trim import audible
 from voice.audible import AUDIBLE, audible_samples, leading_silence
 from voice.audio import Pcm
 
@@ -18,6 +21,15 @@ def pcm(*samples: int) -> Pcm:
 def test_what_is_heard_is_louder_than_forty_decibels_under_full_scale() -> None:
     assert pytest.approx(-40, abs=0.1) == 20 * np.log10(AUDIBLE / 32_768)
     assert audible_samples(pcm(AUDIBLE - 1, AUDIBLE, 1 - AUDIBLE, -AUDIBLE)).tolist() == [1, 3]
+
+
+def test_voices_are_trimmed_and_the_page_measures_by_the_same_threshold() -> None:
+    every = np.arange(-32_768, 32_768).astype(np.int16)
+    assert audible(every).tolist() == audible_samples(every).tolist()
+
+    page = (Path(__file__).parents[1] / "demos/browser/playback-worklet.js").read_text()
+    assert f"AUDIBLE = {AUDIBLE} / 32768;" in page
+    assert "Math.abs(sample) >= AUDIBLE" in page
 
 
 def test_the_loudest_samples_are_heard_though_one_has_no_opposite() -> None:

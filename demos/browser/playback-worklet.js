@@ -14,8 +14,8 @@
 import { Resampler } from "./resample.js";
 import { Ring } from "./ring.js";
 
-/** Softer than this (-46 dB) is the silence around a voice, not the voice. */
-const AUDIBLE = 0.005;
+/** Softer than this (-40 dB) is the silence around a voice: as voice/audible.py has it. */
+const AUDIBLE = 330 / 32768;
 /** Samples over which a reply that is cut short fades: less than the ear can follow, but no click. */
 const FADE = 64;
 /** Blocks between two reports of the position. */
@@ -107,7 +107,7 @@ class Playback extends AudioWorkletProcessor {
     if (this._watch === null) return;
     const { id, at } = this._watch;
     const first = Math.max(0, at - from);
-    const index = samples.findIndex((sample, i) => i >= first && Math.abs(sample) > AUDIBLE);
+    const index = samples.findIndex((sample, i) => i >= first && Math.abs(sample) >= AUDIBLE);
     if (index < 0) return;
     this._watch = null;
     this.port.postMessage({ sound: id, frame: currentFrame + index });
