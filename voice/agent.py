@@ -56,7 +56,13 @@ class Conversation(Protocol):
         ...
 
     def answer(self, text: str) -> str | None:
-        """Take the caller's words, before each reply; a reply that needs no model, or None."""
+        """Take the caller's words, before each reply; a reply that needs no model, or None.
+
+        Nobody else looks for emergencies: an agent without these two lines answers them by model.
+
+            if found := llm.guard.emergency(text):
+                return llm.guard.REPLIES[found.kind]
+        """
         ...
 
     async def call(self, call: ToolCall, heard: str) -> ToolResult:
