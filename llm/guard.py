@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from llm.guard_idioms import IDIOMS
@@ -89,10 +90,18 @@ class Emergency:
 
 def emergency(text: str) -> Emergency | None:
     """The first rule that the caller's words meet; self-harm goes before the rest."""
-    for sentence in _sentences(text):
-        for rule in RULES:
-            if _meets(rule, sentence):
-                return Emergency(rule.kind, rule.name)
+    return next(filter(None, map(_alarm, _sentences(text))), None)
+
+
+@lru_cache(maxsize=512)
+def _alarm(sentence: str) -> Emergency | None:
+    """What one sentence raises. Remembered, since each guess at a turn asks for all of it again."""
+    clauses = re.split(r",| but | however ", IDIOMS.sub(" , ", sentence))
+    # Joined as well, for what is said across a comma: "my arm, it's gone numb".
+    readings = [" ".join(clause.split()) for clause in (*clauses, " ".join(clauses))]
+    for rule in RULES:
+        if any(_meets(rule, words, sentence) for words in dict.fromkeys(readings)):
+            return Emergency(rule.kind, rule.name)
     return None
 
 
@@ -108,15 +117,9 @@ def _sentences(text: str) -> list[str]:
     return [sentence for part in parts if (sentence := " ".join(part.split()))]
 
 
-def _meets(rule: Rule, sentence: str) -> bool:
-    clauses = re.split(r",| but | however ", IDIOMS.sub(" , ", sentence))
-    # Joined as well, for what is said across a comma: "my arm, it's gone numb".
-    for clause in (*clauses, " ".join(clauses)):
-        words = " ".join(clause.split())
-        for match in rule.pattern.finditer(words):
-            if not _calmed(rule, words, match.start(), sentence):
-                return True
-    return False
+def _meets(rule: Rule, words: str, sentence: str) -> bool:
+    matches = rule.pattern.finditer(words)
+    return any(not _calmed(rule, words, match.start(), sentence) for match in matches)
 
 
 def _calmed(rule: Rule, clause: str, start: int, sentence: str) -> bool:

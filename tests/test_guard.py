@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -84,6 +85,18 @@ def test_the_answers_name_the_numbers_and_start_short() -> None:
     assert "988" in REPLIES["self_harm"]
     for reply in REPLIES.values():
         assert len(reply.split(". ")[0].split()) <= 8
+
+
+def test_what_was_judged_once_costs_next_to_nothing_when_a_longer_turn_repeats_it() -> None:
+    said = " ".join(f"I have called {n} times, but nobody was there." for n in range(100))
+
+    def cost(text: str) -> float:
+        began = process_time()
+        assert emergency(text) is None
+        return process_time() - began
+
+    first = cost(said)
+    assert cost(f"{said} Is anybody there?") < first / 4
 
 
 def test_every_rule_has_its_own_name() -> None:
