@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import uvicorn
 
+from asr.engine import Transcriber
 from tests.fakes import FakeConversation, FakeDetector, FakeLLM, FakeTranscriber, FakeTTS
 from tts.cache import Cached
 from voice.config import Config, EngineConfig, ServerConfig, TurnPolicy
 from voice.house import House
+from voice.listening import Detector
 from voice.reception import Reception
 from voice.serve import listen
 from voice.server import create_app
@@ -60,6 +62,8 @@ def serving(
     turn: TurnPolicy | None = None,
     patience: float = 10.0,
     connections: int = 128,
+    ears: Transcriber | None = None,
+    detector: Callable[[], Detector] = FakeDetector,
     stalled: float = 10.0,
     buffer: int | None = None,
 ) -> Iterator[Serving]:
@@ -88,7 +92,9 @@ def serving(
 
     async def main() -> None:
         reception = Reception(config, patience)
-        reception.house = House(Engines(transcriber, llm, tts), Cached(tts), agent, FakeDetector)
+        reception.house = House(
+            Engines(ears or transcriber, llm, tts), Cached(tts), agent, detector
+        )
         made.append(reception)
         web = settings(create_app(reception), ping=0.5, handshake=patience, most=connections)
         running = uvicorn.Server(web)
