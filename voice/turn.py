@@ -133,8 +133,10 @@ class TurnMachine:
                 return self._dial(event)
             case State.IDLE, _:
                 return self._idle(event)
-            case ((State.HEARING | State.DIALING), _):
+            case State.HEARING, _:
                 return self._hearing(event)
+            case State.DIALING, _:
+                return self._dialing(event)
             case State.SETTLING, _:
                 return self._settling(event)
             case _:
@@ -157,14 +159,24 @@ class TurnMachine:
 
     def _hearing(self, event: Event) -> list[Command]:
         match event:
-            case SpeechStarted():
-                self._enter(State.HEARING)  # from DIALING: what is said goes with what was pressed
             case SpeechEnded():
                 self._settle(_Silence(event.at, event.pause))
-            case Transcribed(pause=None) if self.state is State.HEARING:
+            case Transcribed(pause=None):
                 return self._guess(event.text)
             case ReplyFailed():
                 self._live = None  # nobody has heard of it
+            case TranscriptionFailed():
+                return self._give_up()
+            case _:
+                pass  # words of an earlier pause
+        return []
+
+    def _dialing(self, event: Event) -> list[Command]:
+        match event:
+            case SpeechStarted():
+                self._enter(State.HEARING)  # what is said goes with what was pressed
+            case SpeechEnded():
+                self._settle(_Silence(event.at, event.pause))
             case TranscriptionFailed():
                 return self._give_up()
             case Transcribed(pause=pause) if self._silence and pause == self._silence.pause:
@@ -186,9 +198,12 @@ class TurnMachine:
         silence = self._silence
         if silence is None or silence.waited:
             return self._end_turn("")
+        self._wait_for_words(silence, at)
+        return []
+
+    def _wait_for_words(self, silence: _Silence, at: float) -> None:
         silence.waited = True
         self.deadline = at + self._policy.transcript_patience
-        return []
 
     def _settling(self, event: Event) -> list[Command]:
         silence = self._silence
@@ -208,8 +223,7 @@ class TurnMachine:
                     return self._end_turn(silence.text)
                 if silence.waited:
                     return self._give_up()
-                silence.waited = True
-                self.deadline = event.at + self._policy.transcript_patience
+                self._wait_for_words(silence, event.at)
             case _:
                 pass  # words of an earlier pause
         return []
@@ -321,12 +335,10 @@ class TurnMachine:
         """The turn is ours: let the prepared answer be heard, or start one."""
         self._reprompts, self._parting, self._sorry = 0, False, False
         self._enter(State.REPLYING)
-        if isinstance(self._live, StartReply):
-            self._digits = ""
-            return [EndTurn(), ReleaseReply(self.reply)]
-        start = self._start(text, held=False)
+        ready = isinstance(self._live, StartReply)
+        answer = ReleaseReply(self.reply) if ready else self._start(text, held=False)
         self._digits = ""
-        return [EndTurn(), start]
+        return [EndTurn(), answer]
 
     def _finish(self, at: float, farewell: bool = False) -> list[Command]:
         """The caller has heard us out."""
