@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
 
 from llm.engine import LLM, LLMError, Message
 from llm.warmup import warm
@@ -82,15 +81,9 @@ class Answering:
         """Begin to answer the caller's words; nothing is heard before :meth:`release`."""
         reply = Reply(number, words, TurnTrace(number))
         self._expected = self._conversation.expects
-        self._start(reply, self._write(reply), tasks)
-
-    async def _write(self, reply: Reply) -> AsyncGenerator[Clause, None]:
-        prompt = self._history.ask(reply.words)
-        writing = self._speculation.writing
+        prompt, writing = self._history.ask(words), self._speculation.writing
         clauses = replies.compose(reply, prompt, self._llm, self._conversation, writing)
-        async with aclosing(clauses):
-            async for clause in clauses:
-                yield clause
+        self._start(reply, clauses, tasks)
 
     def say(self, number: int, phrase: str, tasks: asyncio.TaskGroup) -> None:
         """Say a fixed phrase."""

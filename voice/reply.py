@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from llm.engine import LLM, LLMError, Message, ToolCall
@@ -135,14 +135,9 @@ async def _use(
         await reply.released.wait()
     if reply.stopped:
         raise asyncio.CancelledError  # it was stopped in the very moment of its release
-    try:
-        async with asyncio.timeout(_TOOL_PATIENCE) as limit:
-            result = await conversation.call(call, heard)
-    except TimeoutError as error:
-        if not limit.expired():
-            raise  # the tool's own
-        late = f"tool {call.name!r} gave no result in {_TOOL_PATIENCE:.0f} s"
-        raise LLMError(late) from error
+    late = LLMError(f"tool {call.name!r} gave no result in {_TOOL_PATIENCE:.0f} s")
+    async with _within(_TOOL_PATIENCE, late):
+        result = await conversation.call(call, heard)
     asked = reply.messages[index]
     reply.messages[index] = replace(asked, tool_calls=(*asked.tool_calls, call))
     reply.add(Message("tool", result.content, tool_call_id=call.id))
@@ -158,17 +153,25 @@ def _clauses(reply: Reply, text: str) -> list[Clause]:
 
 async def _in_time(chunks: AsyncGenerator[Pcm, None]) -> AsyncGenerator[Pcm, None]:
     """The same audio, but a voice that stalls has failed. What we take our time for is not its."""
+    late = TTSError(f"the voice made no audio in {_VOICE_PATIENCE:.0f} s")
     while True:
-        try:
-            async with asyncio.timeout(_VOICE_PATIENCE) as limit:
-                pcm = await anext(chunks, None)
-        except TimeoutError as error:
-            if not limit.expired():
-                raise  # the voice's own
-            raise TTSError(f"the voice made no audio in {_VOICE_PATIENCE:.0f} s") from error
+        async with _within(_VOICE_PATIENCE, late):
+            pcm = await anext(chunks, None)
         if pcm is None:
             return
         yield pcm
+
+
+@asynccontextmanager
+async def _within(seconds: float, late: Exception) -> AsyncGenerator[None, None]:
+    """Raise ``late`` if what is done in it takes longer."""
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            yield
+    except TimeoutError as error:
+        if not limit.expired():
+            raise  # it is of what was done
+        raise late from error
 
 
 async def speak(
