@@ -92,7 +92,7 @@ class LlamaCpp:
 
     @property
     def child(self) -> Child:
-        """The server's process, for those who report on health."""
+        """The server's process."""
         return self._child
 
     async def __aenter__(self) -> LlamaCpp:

@@ -25,6 +25,7 @@ from voice.doors import check_exposure
 from voice.errors import ConfigError, VoiceError
 from voice.reception import Reception
 from voice.server import create_app
+from voice.sockets import STALLED_SECONDS
 from voice.web import settings
 from voice.weights.cli import default_cache
 
@@ -44,8 +45,6 @@ exit status: 0 after a signal, 2 something for you to mend (one line says what)
 """
 
 _DRAIN_SECONDS = 600.0
-_STALLED_SECONDS = 10.0
-"""How long a peer may take nothing of what we send until the system hangs up on it."""
 
 
 def add_parser(
@@ -89,7 +88,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     return 0
 
 
-def listen(server: ServerConfig, stalled: float = _STALLED_SECONDS) -> socket.socket:
+def listen(server: ServerConfig, stalled: float = STALLED_SECONDS) -> socket.socket:
     """Take the address before the slow part begins. Raises :class:`ConfigError`.
 
     Who takes nothing of what we send for ``stalled`` seconds is hung up on.

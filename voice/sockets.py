@@ -12,8 +12,8 @@ from voice.line import PeerStalledError
 from voice.rate import Rate
 from voice.wire import Bye, Codec, ErrorOut, Inbound, Outbound, Started
 
-_STALLED_SECONDS = 10.0
-"""How long one message may wait for a peer that reads nothing."""
+STALLED_SECONDS = 10.0
+"""How long a peer may take nothing of what we send until it is hung up on."""
 _LONGEST_REASON = 123
 """Bytes that a websocket's close frame has for its reason (RFC 6455, 5.5)."""
 _CLOSE_CODES = {
@@ -74,13 +74,13 @@ def sender(socket: WebSocket) -> Callable[[str | bytes], Awaitable[None]]:
 
     async def send(message: str | bytes) -> None:
         try:
-            async with asyncio.timeout(_STALLED_SECONDS):
+            async with asyncio.timeout(STALLED_SECONDS):
                 if isinstance(message, str):
                     await socket.send_text(message)
                 else:
                     await socket.send_bytes(message)
         except TimeoutError:
-            raise PeerStalledError(f"has read nothing for {_STALLED_SECONDS:g} s") from None
+            raise PeerStalledError(f"has read nothing for {STALLED_SECONDS:g} s") from None
 
     return send
 

@@ -10,10 +10,10 @@ import re
 FILLERS = frozenset("ah eh er erm hm hmm mm oh oum uh uhm um".split())
 """Sounds of somebody who looks for the next word, as Whisper writes them."""
 NODS = frozenset(
-    """ahh alright all absolutely cool exactly fine good got great huh it mhm mmhmm nice ok okay
-    perfect right see sure thank thanks uhhuh yeah yep yes you i""".split()
+    """ahh alright all absolutely cool exactly fine good got great it nice ok okay
+    perfect right see sure thank thanks yeah yep yes you i""".split()
 )
-"""What is said to somebody who shall go on."""
+"""What is said to somebody who shall go on, besides "mm-hm"."""
 
 NEVER_LAST = frozenset(
     """a an the my your our their every i he she we they whose and or but because if whether unless
