@@ -204,6 +204,7 @@ class FakeConversation:
         self.results = results or {}
         self.rules = rules or {}
         self.called: list[str] = []
+        self.heard: list[str] = []
         self.answered = self.rewound = 0
 
     def answer(self, text: str) -> str | None:
@@ -215,6 +216,10 @@ class FakeConversation:
         """What the results say."""
         self.called.append(call.name)
         return self.results[call.name]
+
+    def was_heard(self, said: str) -> None:
+        """Keep it."""
+        self.heard.append(said)
 
     def is_over(self, said: str) -> bool:
         """After these words of ours."""

@@ -404,6 +404,43 @@ def test_a_discarded_turn_is_undone() -> None:
     )
 
 
+READ_BACK_HEARD = READ_BACK.removesuffix(" Shall I book it?")
+
+
+@pytest.mark.parametrize("heard", ["", "That's Dr. Chen on Tuesday at 10 AM for"])
+def test_a_yes_to_what_was_not_heard_to_its_end_has_it_read_back_again(heard: str) -> None:
+    clinic = open_clinic()
+    caller = Caller(clinic)
+    caller.says(
+        "dr chen tuesday at ten maria lopez",
+        "book",
+        doctor="dr chen",
+        day="tuesday",
+        time="ten",
+        name="maria lopez",
+    )
+    caller.call.was_heard(heard)
+    assert caller.says("Yes", "confirm", answer="yes") == READ_BACK
+    caller.call.was_heard(heard)
+    assert caller.says("Yes", "confirm", answer="yes") == READ_BACK
+    assert clinic.book.appointments("Maria Lopez", NOW) == []
+    caller.call.was_heard(f"Okay. {READ_BACK_HEARD}")
+    assert caller.says("Yes", "confirm", answer="yes") == BOOKED
+
+
+def test_what_was_done_is_told_again_if_it_was_not_heard() -> None:
+    caller = Caller(open_clinic())
+    _booked(caller)
+    caller.call.was_heard("You're booked with")
+    told = caller.says("What are your hours on Friday?", "lookup", about="hours", of="friday")
+    assert told == (
+        "You're booked with Dr. Chen on Tuesday at 10 AM. "
+        "We're open 8 AM to 5 PM on Friday. Anything else?"
+    )
+    caller.call.was_heard(told)
+    assert "You're booked" not in caller.says("And Monday?", "lookup", about="hours", of="monday")
+
+
 def test_a_confirmation_that_was_discarded_and_said_again_books_once() -> None:
     clinic = open_clinic()
     caller = Caller(clinic)

@@ -210,6 +210,25 @@ def test_barge_in_stops_the_agent_and_cuts_the_history_to_what_was_heard() -> No
     assert len(words) == int((call.at("clear") - began) / 0.5)
     assert words == "One two three four five six seven eight nine ten.".split()[: len(words)]
     assert roles(call)[-2:] == [("user", "Stop that."), ("assistant", "Fine.")]
+    assert call.conversation.heard == [" ".join(words), "Fine."]
+
+
+def test_a_question_that_nobody_heard_is_told_of_though_a_tool_ran_for_it() -> None:
+    tools = [Tool("book", "Book.", {}, reads_only=True)]
+    booked = {"book": ToolResult("{}", "For Monday. Shall I book it?")}
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.6),
+        Speech(0.6),
+        Silence(5.0),
+        transcriber=FakeTranscriber("Book it.", "Yes, do that."),
+        llm=FakeLLM((ToolCall("book", "{}", "id"),), "Fine.", ttft=0.05),
+        tts=FakeTTS(ttfb=1.2),
+        conversation=FakeConversation(tools, booked),
+    )
+    assert call.conversation.heard == ["", "Fine."]
+    assert call.conversation.rewound == 0
 
 
 def test_barge_in_stops_the_model_that_still_writes() -> None:
@@ -922,6 +941,9 @@ def test_a_tool_that_stalls_costs_an_apology_and_the_call_goes_on() -> None:
         conversation=Stuck(tools=(Tool("book", "", {}),)),
     )
     assert call.said("agent ") == ["Hello.", "Sorry, something went wrong.", "We open at nine."]
+    asked, told = call.llm.prompts[1][3:5]
+    assert (asked.tool_calls[0].name, told.role) == ("book", "tool")
+    assert "may have been done" in told.content
 
 
 def test_a_lone_pound_key_does_not_cost_what_was_said() -> None:

@@ -4,9 +4,10 @@ The server composes an :class:`Agent` with its engines and opens a :class:`Conve
 call. For every turn of the caller:
 
     answer(text) -> a fixed reply, or None -> the model writes -> call(tool) -> a sentence to say
+      `-> rewind(), if the reply is discarded, or was_heard(said): all of it, or what came through
 
-A reply that is discarded before the caller heard any of it is undone with :meth:`rewind`, so that
-tools which touch nothing outside the call (``Tool.reads_only``) may run before the turn is over.
+A discarded reply is undone, so that tools which touch nothing outside the call
+(``Tool.reads_only``) may run before the turn is over.
 """
 
 from __future__ import annotations
@@ -72,13 +73,18 @@ class Conversation(Protocol):
         """
         ...
 
+    def was_heard(self, said: str) -> None:
+        """The reply has ended, or was stopped, and the caller heard ``said`` of it, perhaps
+        nothing: a question that was not heard has not been asked, and a yes is no answer to it."""
+        ...
+
     def is_over(self, said: str) -> bool:
         """Whether ``said``, now heard to its end, was our goodbye: unless the caller goes on, we
         hang up."""
         ...
 
     def rewind(self) -> None:
-        """Forget the turn since :meth:`answer`: its reply was discarded unheard."""
+        """Forget the turn since :meth:`answer`: its reply was discarded, and has done nothing."""
         ...
 
 

@@ -174,7 +174,9 @@ class Answering:
         happened = bool(text) or any(m.role == "tool" for m in reply.messages)
         if reply.released.is_set():
             self._history.answer(reply.words, reply.messages, heard)
-        if reply.asked and not (happened and reply.released.is_set()):
+        if reply.asked and happened and reply.released.is_set():
+            self._conversation.was_heard(text)
+        elif reply.asked:
             self._conversation.rewind()
         if text:
             self._line.put(TranscriptOut("agent", text, final=True, settled=len(text)))

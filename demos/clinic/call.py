@@ -62,6 +62,7 @@ class Talk:
     name: str | None = None
     booked: Appointment | None = None
     answered: tuple[ToolCall, str] | None = None
+    untold: str = ""
     after_plain: bool = False
 
 
@@ -120,6 +121,17 @@ class Call:
         logger.warning("call %s: %s rule %s", self._id, found.kind, found.rule)
         return self._replies[found.kind]
 
+    def was_heard(self, said: str) -> None:
+        """What was read back counts once the caller has heard its details, if not the question;
+        what was done is told again."""
+        talk = self._talk
+        if talk.answered is None or _but_question(talk.answered[1]) in said:
+            return
+        if talk.ask == "read_back":
+            self._talk = replace(talk, ask=None)  # whatever they say next, it is read back again
+        elif self._before.form and talk.form is None:
+            self._talk = replace(talk, untold=_but_question(talk.answered[1]))
+
     def is_over(self, said: str) -> bool:
         """Was that our goodbye, to somebody who has taken their leave? A model may err."""
         open_form = self._talk.form is not None
@@ -147,8 +159,9 @@ class Call:
             self._talk = replace(self._talk, answered=(bare, say.BOOK_UNREACHABLE))
             return _result(say.BOOK_UNREACHABLE)
         self._settle(step)
-        self._talk = replace(self._talk, answered=(bare, step.sentence))
-        return _result(step.sentence)
+        sentence = f"{self._talk.untold} {step.sentence}".strip()
+        self._talk = replace(self._talk, answered=(bare, sentence), untold="")
+        return _result(sentence)
 
     def _settle(self, step: Step) -> None:
         form = step.form
@@ -325,6 +338,11 @@ _: type[Conversation] = Call
 
 def _asks_anew(tool: str, heard: str) -> bool:
     return tool == "book" and wants("book", heard)
+
+
+def _but_question(sentence: str) -> str:
+    """What is told before "Shall I book it?" or "Anything else?"."""
+    return sentence[: sentence.rfind(". ") + 1]
 
 
 def _parse(arguments: str) -> Mapping[str, Any] | None:

@@ -112,6 +112,9 @@ class _Talk:
         """There is nothing to call; a model that makes a tool up is told so."""
         return ToolResult('{"error": "there are no tools"}')
 
+    def was_heard(self, said: str) -> None:
+        """Nothing depends on it."""
+
     def is_over(self, said: str) -> bool:
         """The caller hangs up."""
         return False
