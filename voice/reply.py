@@ -31,6 +31,7 @@ _VOICE_PATIENCE = 8.0
 about as long as a caller waits who hears nothing."""
 _TOOL_PATIENCE = 10.0
 """Seconds that a tool may take: a busy database answers in this time, or will not at all."""
+_UNKNOWN = '{"error": "no result: it may have been done, or not"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,14 @@ async def _use(
         await reply.released.wait()
     if reply.stopped:
         raise asyncio.CancelledError  # it was stopped in the very moment of its release
+    asked = reply.messages[index]
+    reply.messages[index] = replace(asked, tool_calls=(*asked.tool_calls, call))
+    # It stands if we give up: what has begun may have been done, and the model must know.
+    answer = reply.add(Message("tool", _UNKNOWN, tool_call_id=call.id))
     late = LLMError(f"tool {call.name!r} gave no result in {_TOOL_PATIENCE:.0f} s")
     async with _within(_TOOL_PATIENCE, late):
         result = await conversation.call(call, heard)
-    asked = reply.messages[index]
-    reply.messages[index] = replace(asked, tool_calls=(*asked.tool_calls, call))
-    reply.add(Message("tool", result.content, tool_call_id=call.id))
+    reply.messages[answer] = replace(reply.messages[answer], content=result.content)
     return result.say
 
 
