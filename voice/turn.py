@@ -13,7 +13,7 @@ wakes it with a Tick once ``deadline`` has passed. It never awaits, reads a cloc
 A reply may be prepared in HEARING already, from words that look like the whole of a turn: it is
 kept as long as what is heard means the same, and nothing of it is heard before the endpoint.
 
-A sound over us pauses the reply. Its words decide: they take the turn, or the reply goes on.
+What a sound over us means is decided in :mod:`voice.overlap`.
 
 Keys pressed on a telephone are words too: they are gathered in DIALING until a short rest or ``#``.
 """
@@ -21,11 +21,10 @@ Keys pressed on a telephone are words too: they are gathered in DIALING until a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from voice.config import TurnPolicy
-from voice.endpoint import same_words, takes_turn
+from voice.endpoint import same_words
 from voice.events import (
     CallStarted,
     CancelReply,
@@ -49,11 +48,11 @@ from voice.events import (
     Transcribed,
     TranscriptionFailed,
 )
+from voice.overlap import Overlap, Verdict
+from voice.silence import Silence
 
 MOST_DIGITS = 40
 """More than any number that anybody is asked for."""
-LISTENING = 1.0
-"""Seconds that words over us may take to be known, until we go on without them."""
 PARTING = 1.5
 """Seconds after a farewell in which the caller may still go on."""
 
@@ -67,17 +66,6 @@ class State(Enum):
     DIALING = auto()
     REPLYING = auto()
     CLOSED = auto()
-
-
-@dataclass(slots=True)
-class _Silence:
-    """The caller fell silent at ``at``; ``text`` is what they had said, once that is known."""
-
-    at: float
-    pause: int
-    text: str | None = None
-    waited: bool = False
-    """It has been long enough to end the turn, but its words have not come yet."""
 
 
 class TurnMachine:
@@ -101,11 +89,9 @@ class TurnMachine:
         self._patience = patience
         self._may_guess = may_guess
         self._live: StartReply | Say | None = None  # the reply that is being made or heard
-        self._silence: _Silence | None = None  # the latest, whether or not we speak in it
-        self._nodded_at = 0.0  # when words over us ended, or we went on after them
+        self._silence: Silence | None = None  # the one that we settle or dial in
+        self._overlap = Overlap(policy)
         self._digits = ""
-        self._overlap_at: float | None = None  # the caller speaks over us, and may mean it
-        self._paused = False  # we have fallen silent, to hear whether they do
         self._sorry = False  # a reply failed while the caller spoke over it
         self._reprompts = 0
         self._parting = False  # we have said goodbye
@@ -115,7 +101,7 @@ class TurnMachine:
     def counts_audio(self) -> bool:
         """Whether ``deadline`` ends a silence or a beginning of speech of the caller: then their
         own samples measure it, and a network that stalls or hurries does not."""
-        return self.state is State.SETTLING or self._overlap_at is not None
+        return self.state is State.SETTLING or self._overlap.since is not None
 
     def receive(self, event: Event) -> list[Command]:
         """Take one event and say what is to be done, in order."""
@@ -160,7 +146,7 @@ class TurnMachine:
     def _hearing(self, event: Event) -> list[Command]:
         match event:
             case SpeechEnded():
-                self._settle(_Silence(event.at, event.pause))
+                self._settle(Silence(event.at, event.pause))
             case Transcribed(pause=None):
                 return self._guess(event.text)
             case ReplyFailed():
@@ -176,7 +162,7 @@ class TurnMachine:
             case SpeechStarted():
                 self._enter(State.HEARING)  # what is said goes with what was pressed
             case SpeechEnded():
-                self._settle(_Silence(event.at, event.pause))
+                self._settle(Silence(event.at, event.pause))
             case TranscriptionFailed():
                 return self._give_up()
             case Transcribed(pause=pause) if self._silence and pause == self._silence.pause:
@@ -187,7 +173,7 @@ class TurnMachine:
                 pass  # words of an earlier pause
         return []
 
-    def _put_before_keys(self, silence: _Silence, text: str) -> list[Command]:
+    def _put_before_keys(self, silence: Silence, text: str) -> list[Command]:
         """What was said before the keys were pressed is known."""
         self._silence = None
         self._digits = f"{text} {self._digits}".strip()
@@ -201,7 +187,7 @@ class TurnMachine:
         self._wait_for_words(silence, at)
         return []
 
-    def _wait_for_words(self, silence: _Silence, at: float) -> None:
+    def _wait_for_words(self, silence: Silence, at: float) -> None:
         silence.waited = True
         self.deadline = at + self._policy.transcript_patience
 
@@ -232,70 +218,46 @@ class TurnMachine:
         match event:
             case ReplyEnded():
                 return self._finish(event.at, event.farewell)
-            case ReplyFailed() if self._overlap_at is not None:
+            case ReplyFailed() if self._overlap.since is not None:
                 self._live, self._sorry = None, True  # hear them out, apologise later
                 self._enter(State.HEARING)
+                return []
             case ReplyFailed():
                 answering = isinstance(self._live, StartReply)
                 return self._say(Phrase.APOLOGY) if answering else self._finish(event.at)
-            case SpeechStarted():
-                self._overlap_at, self._silence = event.at, None
-                self.deadline = None if self._paused else event.at + self._policy.barge_in_delay
-            case SpeechEnded():
-                # Too short to take the turn. If we are about to finish, it may be the answer.
-                self._overlap_at, self.deadline = None, None
-                self._silence = _Silence(event.at, event.pause)
-                self._nodded_at = event.at
-                if self._paused:
-                    self.deadline = event.at + LISTENING
-            case Transcribed(pause=pause) if self._silence and pause == self._silence.pause:
-                self._silence.text = event.text
-                if self._paused:
-                    return self._weigh(self._silence, event.text, event.at)
-            case Transcribed(pause=None) if self._is_taken(event):
-                self._enter(State.HEARING)
-                return [*self._cancel(), *self._guess(event.text)]
             case TranscriptionFailed():
-                self._overlap_at, self._silence = None, None
-                return [*self._resume(event.at), EndTurn()]
-            case Tick() if self._due(event.at):
-                if self._overlap_at is None:
-                    self._silence = None  # their words do not come
-                    return self._resume(event.at)
-                self._paused, self.deadline = True, None
-                return [PauseReply(self.reply)]
+                return [*self._overlapped(event), EndTurn()]
             case _:
-                pass  # words of a turn that has been answered
-        return []
+                return self._overlapped(event)
 
-    def _is_taken(self, event: Transcribed) -> bool:
-        """Whether the caller, who still speaks, has said enough over us to have the turn."""
-        if not self._paused or self._overlap_at is None:
-            return False
-        return event.at - self._overlap_at >= self._policy.nod and takes_turn(event.text)
+    def _overlapped(self, event: Event) -> list[Command]:
+        verdict = self._overlap.receive(event)
+        self.deadline = self._overlap.deadline
+        match verdict:
+            case None:
+                return []
+            case Verdict.PAUSE:
+                return [PauseReply(self.reply)]
+            case Verdict.GO_ON:
+                return [ResumeReply(self.reply)]
+            case Verdict.TAKEN:
+                assert isinstance(event, Transcribed)
+                return self._yield(self._overlap.silence, event.text, event.at)
 
-    def _weigh(self, silence: _Silence, text: str, at: float) -> list[Command]:
-        """We have fallen silent for these words: do they take the turn?"""
-        if not takes_turn(text):
-            return self._resume(at)
+    def _yield(self, silence: Silence | None, text: str, at: float) -> list[Command]:
+        """The turn is the caller's by these words, after which they are silent, or still speak."""
         commands = self._cancel()
+        if silence is None:
+            self._enter(State.HEARING)
+            return [*commands, *self._guess(text)]
         self._settle(silence)
         return [*commands, *self._understand(silence, text, at)]
 
-    def _resume(self, at: float) -> list[Command]:
-        """It was nothing: go on with what we were saying."""
-        self.deadline = None
-        if not self._paused:
-            return []
-        self._paused = False
-        self._nodded_at = at  # our own silence does not make their words any older
-        return [ResumeReply(self.reply)]
-
-    def _settle(self, silence: _Silence) -> None:
+    def _settle(self, silence: Silence) -> None:
         self._enter(State.SETTLING, deadline=silence.at + self._policy.longest_endpoint)
         self._silence = silence
 
-    def _understand(self, silence: _Silence, text: str, at: float) -> list[Command]:
+    def _understand(self, silence: Silence, text: str, at: float) -> list[Command]:
         """The words before this silence are known: how long must it be, and is an answer ready?"""
         if not text and not self._digits:
             return self._nothing_said(at)
@@ -348,11 +310,10 @@ class TurnMachine:
         if isinstance(said, Say) and said.phrase is Phrase.GOODBYE:
             self._enter(State.CLOSED)
             return [EndTurn(), HangUp("the caller was silent")]
-        if self._overlap_at is not None:
+        if self._overlap.since is not None:
             self._enter(State.HEARING)
             return []
-        answer = self._silence if at - self._nodded_at < self._policy.answer_overlap else None
-        if answer is not None and answer.text != "":
+        if (answer := self._overlap.answer(at)) is not None:
             self._settle(answer)
             return [] if answer.text is None else self._understand(answer, answer.text, at)
         self._rest_until(self._rest_ends_at)
@@ -365,7 +326,7 @@ class TurnMachine:
             self._digits += event.digit
         if self.state is State.HEARING:
             return [] if event.digit == "#" else self._cancel()  # the keys go with what is said
-        if self._overlap_at is not None:
+        if self._overlap.since is not None:
             self._enter(State.HEARING)
             return self._cancel()
         if event.digit == "#" and not self._digits and self.state is not State.REPLYING:
@@ -375,7 +336,7 @@ class TurnMachine:
             self._plan_rest(event.at)
             self._rest_until(self._rest_ends_at)
             return [*commands, EndTurn()]
-        silence = None if self.state is State.REPLYING else self._silence
+        silence = self._silence
         rest = 0.0 if event.digit == "#" else self._policy.digit_pause
         self._enter(State.DIALING, deadline=event.at + rest)
         if silence is not None:
@@ -416,9 +377,7 @@ class TurnMachine:
 
     def _enter(self, state: State, deadline: float | None = None) -> None:
         self.state, self.deadline = state, deadline
-        self._paused = False
-        if state is not State.SETTLING:
-            self._overlap_at, self._silence = None, None
+        self._silence, self._overlap = None, Overlap(self._policy)
 
     def _due(self, at: float) -> bool:
         return self.deadline is not None and at >= self.deadline

@@ -1,0 +1,99 @@
+"""Decide what a sound of the caller's means while we speak.
+
+A sound that lasts pauses the reply: that costs little if it was nothing. Its words decide. They
+take the turn, or we go on where we stopped: after a nod, a cough, a noise of any length.
+
+    onset -barge_in_delay-> PAUSE -words-> TAKEN: the turn is theirs
+      `-over sooner, words at the very end: an answer   `-none, or a nod-> GO_ON
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from voice.config import TurnPolicy
+from voice.endpoint import takes_turn
+from voice.events import (
+    Event,
+    SpeechEnded,
+    SpeechStarted,
+    Tick,
+    Transcribed,
+    TranscriptionFailed,
+)
+from voice.silence import Silence
+
+LISTENING = 1.0
+"""Seconds that words over us may take to be known, until we go on without them."""
+
+
+class Verdict(Enum):
+    """What is to be done with the reply."""
+
+    PAUSE = auto()
+    GO_ON = auto()
+    TAKEN = auto()
+
+
+class Overlap:
+    """What the caller does during one reply.
+
+    ``since`` is when they began the sound that they still make, ``silence`` what came of the
+    last one; ``deadline`` is when to send a Tick.
+    """
+
+    def __init__(self, policy: TurnPolicy) -> None:
+        self.since: float | None = None
+        self.silence: Silence | None = None
+        self.deadline: float | None = None
+        self._policy = policy
+        self._paused = False
+        self._over_at = 0.0  # when the last sound ended, or we went on after it
+
+    def receive(self, event: Event) -> Verdict | None:
+        """Take one event; None if the reply is to stay as it is."""
+        match event:
+            case SpeechStarted():
+                self.since, self.silence = event.at, None
+                self.deadline = None if self._paused else event.at + self._policy.barge_in_delay
+            case SpeechEnded():
+                self.since, self.silence = None, Silence(event.at, event.pause)
+                self._over_at = event.at
+                self.deadline = event.at + LISTENING if self._paused else None
+            case Transcribed(pause=pause) if self.silence and pause == self.silence.pause:
+                self.silence.text = event.text
+                if self._paused:
+                    return Verdict.TAKEN if takes_turn(event.text) else self._go_on(event.at)
+            case Transcribed(pause=None) if self._is_taken(event):
+                return Verdict.TAKEN
+            case TranscriptionFailed():
+                self.since, self.silence = None, None
+                return self._go_on(event.at)
+            case Tick() if self.deadline is not None and event.at >= self.deadline:
+                if self.since is None:
+                    self.silence = None  # their words do not come
+                    return self._go_on(event.at)
+                self._paused, self.deadline = True, None
+                return Verdict.PAUSE
+            case _:
+                pass  # words of a turn that has been answered
+        return None
+
+    def answer(self, at: float) -> Silence | None:
+        """We finish at ``at``: the last sound, if it may be the answer to what we asked."""
+        late = at - self._over_at < self._policy.answer_overlap
+        return self.silence if late and self.silence and self.silence.text != "" else None
+
+    def _is_taken(self, event: Transcribed) -> bool:
+        """Whether the caller, who still speaks, has said enough to have the turn."""
+        if not self._paused or self.since is None:
+            return False
+        return event.at - self.since >= self._policy.nod and takes_turn(event.text)
+
+    def _go_on(self, at: float) -> Verdict | None:
+        self.deadline = None
+        if not self._paused:
+            return None
+        self._paused = False
+        self._over_at = at  # our own silence does not make their words any older
+        return Verdict.GO_ON
