@@ -109,6 +109,7 @@ def _sentences(text: str) -> list[str]:
     words = text.lower().replace("\u2019", "'").replace("-", " ")
     for wrong, right in (("cannot", "can't"), ("can not", "can't"), ("could not", "couldn't")):
         words = words.replace(wrong, right)
+    words = re.sub(r"\b(do|does|did|is|are|was|has|have|would) not\b", r"\1n't", words)
     words = re.sub(r"^(?:no|yes|yeah|please|help)[,.!] ", " ", words)
     words = re.sub(r"\b(?:dr|mr|mrs|ms)\.", " ", words)
     words = re.sub(r"\b(?:um+|uh+|er|like|you know|i mean)\b,?", " ", words)

@@ -25,7 +25,8 @@ IDIOMS = re.compile(
             r"stroke of (?:luck|genius|midnight)|(?:back|breast|key|brush)strokes?",
             r"drowning in (?:work|paperwork|emails?|debt|bills|laundry)",
             r"chok(?:ed|ing) up|choking hazards?",
-            r"(?:died|dying|die) (?:of|from) (?:laughter|laughing|embarrassment|boredom)|dying to",
+            r"(?:died|dying|die) (?:of|from) (?:laughter|laughing|embarrassment|boredom)",
+            r"dying (?:to|for)\b",
             r"embarrassed(?: [\w']+){0,4} (?:die|died|kill myself)",
             r"(?:get|got|had|have|need|having|given|gave|due for|for|about|worth|my best)(?: (?:my"
             r"|a|the|his"
@@ -61,8 +62,9 @@ IDIOMS = re.compile(
             r"pass(?:ed|es|ing)? out (?:the |some |a few |of |our |these )?(?:fl[iy]ers?|leaflets"
             r"|candy|forms|papers|samples|masks|treats|invitations|copies|cards|programs)",
             r"(?:lost|losing|lose)(?: [\w']+){0,3} to suicide|(?:death|died) by suicide",
-            r"suicide (?:loss|bereavement|survivors?)",
-            r"too many (?:options|choices|appointments|calls)|all over the place",
+            r"(?:suicide|stroke) (?:loss|bereavement|survivors?|support|rehab\w*)",
+            r"too many (?:options|choices|appointments|calls|days|notes|hours|questions)",
+            r"all over the place",
         )
     )
     + r")\b"

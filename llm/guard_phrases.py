@@ -61,6 +61,8 @@ LISTS = {
     "many": r"(?:[2-9]\d|twenty|thirty|forty|fifty|sixty|a hundred)",
     "bad sugar": r"(?:[1-4]\d|[5-9]\d\d|4\d\d)",
     "bad fever": r"10[5-9]",
+    "kill": r"(?:[bcdfghkpt]|ch)?(?:ill|eel|iln)",
+    "killing": r"(?:(?:[bcdfkpt]|ch)(?:ill|eel)ing|ceiling)",
 }
 """Words that many phrases share, as regular expressions."""
 

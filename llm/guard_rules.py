@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from llm.guard_illness import ILLNESS
 from llm.guard_injury import INJURY
+from llm.guard_misheard import MISHEARD, MISHEARD_HARM
 from llm.guard_phrases import Rule
 from llm.guard_self_harm import SELF_HARM
 
-RULES: tuple[Rule, ...] = (*SELF_HARM, *ILLNESS, *INJURY)
+RULES: tuple[Rule, ...] = (*SELF_HARM, *MISHEARD_HARM, *ILLNESS, *INJURY, *MISHEARD)

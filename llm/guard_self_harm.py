@@ -31,7 +31,7 @@ SELF_HARM = (
             wish(es|ed)? [that] (i|he|she) (was|were|could just|could) (dead|die|disappear)
             wish(es|ed)? [that] (i|he|she) (wasn't|weren't|hadn't been|had never been) (alive|
                 here|born)
-            better off (dead|without me|if i (was|were|wasn't|weren't))
+            better off (dead !(cent)|without me|if i (was|were|wasn't|weren't))
             wanna die_ / rather be dead
         """,
     ),
@@ -40,13 +40,13 @@ SELF_HARM = (
         "a wish not to live: each phrase holds its own no",
         """
             (don't|doesn't|didn't|not) [really|even] want(ing)? to ((live|exist|go on|be here|
-                be around)( any ?more_| like this$|$)|keep [on] living|keep going$|be alive)
+                be around)( any ?more_| this$|$)|keep [on] living|keep going$|be alive)
             (don't|doesn't) want to wake up [tomorrow|again|any ?more|in the morning]$
-            can't go on [any ?more|living|like this|this way|with life]$
+            can't go on [any ?more|living|this|this way|with life]$
             (no|any|the|a) (reason|point) (to|in|of|for|left in) (live|living|being alive|go on|
                 going on|staying alive|being here)
             (nothing|anything) [left] to live for
-            tired of (living|being alive|life)
+            tired of (living !(with|in|so|far)|being alive|life)
             (isn't|not|wasn't|doesn't feel) worth (living|it any ?more)$
             (nobody|no one) would (care|notice|miss me) if i (died|was gone|were gone|disappeared)
         """,
@@ -61,7 +61,7 @@ SELF_HARM = (
                 intentionally|deliberately)
             (cutting|hurting|burning) <self> (again|because|when i|to feel|at night)
             <who><has> been (cutting|hurting|burning) <self>
-            (slit|slitting|cut|cutting) <my> wrists?
+            (slit|slitting|cut|cutting) <my> wrists? !(band|brace|watch)
             self harm* / harm(ing|ed)? <self>
         """,
     ),
