@@ -21,6 +21,13 @@ TOKENS_PER_SECOND = 8
 SPARE_TOKENS = 10
 
 
+def check_folder(path: Path) -> None:
+    """Raise :class:`TranscriberError` unless the files of a model are there."""
+    for name in ("model.bin", "tokenizer.json"):
+        if not (path / name).is_file():
+            raise TranscriberError(f"whisper model {path} has no {name}")
+
+
 class Decoder:
     """Loads a model folder: model.bin, config.json, tokenizer.json, and the vocabulary."""
 
@@ -33,9 +40,7 @@ class Decoder:
         from faster_whisper.feature_extractor import FeatureExtractor
         from tokenizers import Tokenizer
 
-        for name in ("model.bin", "tokenizer.json"):
-            if not (path / name).is_file():
-                raise TranscriberError(f"whisper model {path} has no {name}")
+        check_folder(path)
         try:
             self._model = Whisper(
                 str(path), device=device, compute_type=compute_type, intra_threads=threads

@@ -16,12 +16,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
+from pydantic import PositiveFloat, PositiveInt
 
 from asr.batch import BatchSettings, DecodeQueue, Job
-from asr.decoder import Decoder
+from asr.decoder import Decoder, check_folder
 from asr.edges import WINDOW
 from asr.engine import Pause, Pcm, Transcriber, TranscriberError, Transcript
 from asr.filter import Decoded, credible
@@ -31,6 +32,12 @@ from asr.vad import Judge, SileroVad
 from asr.window import Window
 
 logger = logging.getLogger(__name__)
+
+ComputeType = Literal[
+    "default", "auto", "int8", "int8_float16", "int8_float32", "int8_bfloat16",
+    "int16", "float16", "bfloat16", "float32",
+]  # fmt: skip
+"""What CTranslate2 computes with."""
 
 
 class Decodes(Protocol):
@@ -56,13 +63,13 @@ class Whisper:
         vad: SileroVad | None = None,
         window_extra: float | None = None,
         language: str = "en",
-        device: str = "cpu",
-        compute_type: str | None = None,
-        threads: int = 1,
-        beam: int = 1,
-        batch: int = 4,
+        device: Literal["cpu", "cuda"] = "cpu",
+        compute_type: ComputeType | None = None,
+        threads: PositiveInt = 1,
+        beam: PositiveInt = 1,
+        batch: PositiveInt = 4,
         riders: bool = False,
-        partial_interval: float = 0.25,
+        partial_interval: PositiveFloat = 0.25,
     ) -> None:
         self._vad = vad or SileroVad()
         self._window = Window(window_extra)
@@ -87,6 +94,12 @@ class Whisper:
         self._decoding: asyncio.Future[list[Decoded]] | None = None
         silence = Clip(np.zeros(WINDOW, dtype=np.int16), start=0, end=WINDOW, voiced=WINDOW)
         self._decoder.decode([silence], self._window.samples(WINDOW))  # the first one is slow
+
+    @staticmethod
+    def validate(*, model: Path | None = None, **_: object) -> None:
+        """Raise :class:`TranscriberError` for a folder that is no such model."""
+        if model is not None:
+            check_folder(model)
 
     async def transcribe(
         self, audio: AsyncIterator[Pcm | Pause]

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pydantic import PositiveFloat, PositiveInt
+
 from llm.child import Child, State
 from llm.engine import LLM, LLMError, Message, Tool, ToolCall
 from llm.fit import fit
@@ -40,21 +42,16 @@ class LlamaCpp:
         self,
         model: Path | str,
         *,
-        slots: int = 24,
-        context: int = 1536,
-        threads: int = 1,
-        batch: int = 128,
-        max_tokens: int = 160,
-        first_token_timeout: float = 8.0,
-        next_token_timeout: float = 4.0,
-        start_timeout: float = 60.0,
+        slots: PositiveInt = 24,
+        context: PositiveInt = 1536,
+        threads: PositiveInt = 1,
+        batch: PositiveInt = 128,
+        max_tokens: PositiveInt = 160,
+        first_token_timeout: PositiveFloat = 8.0,
+        next_token_timeout: PositiveFloat = 4.0,
+        start_timeout: PositiveFloat = 60.0,
     ) -> None:
-        if not Path(model).is_file():
-            raise ValueError(f"model is {str(model)!r}, expected a GGUF file")
-        if not 1 <= slots <= batch:
-            raise ValueError(f"slots is {slots}, expected 1 to batch, which is {batch}")
-        if context <= max_tokens:
-            raise ValueError(f"context is {context}, expected more than max_tokens, {max_tokens}")
+        self.validate(model=model, slots=slots, context=context, batch=batch, max_tokens=max_tokens)
         self._count, self._room = slots, context - max_tokens
         self._limits = Limits(max_tokens, first_token_timeout, next_token_timeout)
         self._key = secrets.token_urlsafe(24)
@@ -84,6 +81,24 @@ class LlamaCpp:
         )
         self._states = States()
         self._life: Life | None = None
+
+    @staticmethod
+    def validate(
+        *,
+        slots: int,
+        context: int,
+        batch: int,
+        max_tokens: int,
+        model: Path | str | None = None,
+        **_: object,
+    ) -> None:
+        """Raise :class:`ValueError` for numbers that do not go together, or another's model."""
+        if model is not None and not _is_gguf(Path(model)):
+            raise ValueError(f"model is {str(model)!r}, expected a GGUF file")
+        if slots > batch:
+            raise ValueError(f"slots is {slots}, expected 1 to batch, which is {batch}")
+        if context <= max_tokens:
+            raise ValueError(f"context is {context}, expected more than max_tokens, {max_tokens}")
 
     def ailment(self) -> str:
         """Why it cannot answer now; nothing while it can."""
@@ -138,6 +153,14 @@ class LlamaCpp:
     async def _lives(self, port: int) -> None:
         assert self._life is not None
         await self._life.beat()
+
+
+def _is_gguf(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"GGUF"
+    except OSError:
+        return False
 
 
 _: type[LLM] = LlamaCpp

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 import httpx
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 
 from llm.chat import ToolFormat, write_messages, write_tools
 from llm.engine import LLM, LLMError, Message, Tool, ToolCall
@@ -35,13 +36,13 @@ class OpenAIChat:
         model: str,
         *,
         key: str | None = None,
-        max_tokens: int = 256,
-        temperature: float = 0.0,
+        max_tokens: PositiveInt = 256,
+        temperature: NonNegativeFloat = 0.0,
         send_tools: bool = True,
         tool_format: ToolFormat = "openai",
-        connect_timeout: float = 2.0,
-        first_token_timeout: float = 8.0,
-        next_token_timeout: float = 4.0,
+        connect_timeout: PositiveFloat = 2.0,
+        first_token_timeout: PositiveFloat = 8.0,
+        next_token_timeout: PositiveFloat = 4.0,
         keep_alive: bool = True,
         extra_body: Mapping[str, Any] | None = None,
     ) -> None:
@@ -58,6 +59,11 @@ class OpenAIChat:
         self._send_tools, self._form = send_tools, tool_format
         self._first, self._next = first_token_timeout, next_token_timeout
         self._client = _client(address, key, connect_timeout, keep_alive)
+
+    @staticmethod
+    def validate(*, url: str, **_: object) -> None:
+        """Raise :class:`ValueError` for an address that is none."""
+        _address(url)
 
     async def __aenter__(self) -> OpenAIChat:
         return self

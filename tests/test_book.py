@@ -108,7 +108,7 @@ def test_past_appointments_and_slots_are_not_found() -> None:
 
 
 def test_the_file_is_made_once_and_kept(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "clinic.sqlite"
+    path = tmp_path / "clinic.sqlite"
     book = _book(path)
     book.book("a", book.free(EARLY)[0], "Maria Lopez")
     book.close()

@@ -14,6 +14,7 @@ import pytest
 
 from demos.clinic.practice import PracticeError
 from tests.clinic import Caller, open_clinic
+from voice.errors import ConfigError
 
 APOLOGY = "Sorry, I can't reach our book. Could you try again?"
 BOOKED = "You're booked with Dr. Chen on Friday at 9 AM."
@@ -76,7 +77,14 @@ def test_a_file_that_is_no_book_is_named(tmp_path: Path) -> None:
     assert "not a database" in opened(rubbish)
     opened(tmp_path)  # a folder
     (tmp_path / "file").write_text("not a folder")
-    opened(tmp_path / "file" / "clinic.sqlite")
+    with pytest.raises(ConfigError, match=r"cannot be made: .* is no folder"):
+        open_clinic(book=str(tmp_path / "file" / "clinic.sqlite"))
+
+
+def test_a_book_in_a_folder_that_is_not_there_is_no_new_book(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"cannot be made: .*/clinics is not there, make it"):
+        open_clinic(book=str(tmp_path / "clinics" / "clinic.sqlite"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_damaged_book_is_named(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 
 from asr.vad import SileroVad
 from demos.clinic.book import Book
+from tests.clinic import open_clinic
 from tests.serving import FakeAgent
 from voice.check import look
 from voice.cli import main
@@ -46,9 +48,10 @@ CLINIC = f"""{CHEAP.partition("[agent]")[0]}
 [agent]
 engine = "clinic"
 name = "Maple Street"
-doctors = []
-hours = {{}}
+doctors = [{{ name = "Dr. Chen", days = ["monday"] }}]
+hours = {{ monday = "8:00-17:00" }}
 """
+PIPER = '"piper"\nmodel = "piper-en_US-joe-medium"'
 CHATTING = 'engine = "openai"\nurl = "{url}"\nmodel = "brain-7b"'
 
 
@@ -173,6 +176,86 @@ def test_a_key_is_unknown_in_the_same_words_to_serve(tmp_path: Path, more: str) 
     assert said == f"BAD {refused.value}"
 
 
+CLINIC_TABLE = CLINIC.partition("[agent]")[2]
+WRONG = {
+    "agent": {
+        'engine = "clinic"\nname = "Maple"': ["doctors is missing", "hours is missing"],
+        CLINIC_TABLE.replace("8:00-17:00", "8-17"): [
+            'hours of monday are "8-17", expected like "8:00-17:00"'
+        ],
+        CLINIC_TABLE.replace('["monday"]', '["mondy"]'): [
+            'days of Dr. Chen has "mondy", expected one of: monday, tuesday, wednesday, thursday, '
+            "friday, saturday, sunday"
+        ],
+        CLINIC_TABLE.replace('["monday"]', '"monday"'): [
+            "days of Dr. Chen is 'monday', expected a list like [\"monday\"]"
+        ],
+        f'{CLINIC_TABLE}insurers = "Aetna"\nfacts = {{ fax = 3 }}\nseed = "a"': [
+            "insurers is 'Aetna', expected a list",
+            "facts.fax is 3, expected text in quotes",
+            "seed is 'a', expected a whole number",
+        ],
+    },
+    "asr": {
+        'engine = "whisper"\nmodel = "whisper-tiny.en"\ndevice = "gpu"': [
+            "device is 'gpu', expected 'cpu' or 'cuda'"
+        ],
+        'engine = "whisper"\nmodel = "whisper-tiny.en"\nthreads = 0': [
+            "threads is 0, expected more than 0"
+        ],
+        'engine = "whisper"\nmodel = "clinic-135m"': [
+            "model is 'clinic-135m', expected one that is not made for engine 'llamacpp'"
+        ],
+        'engine = "whisper"\nmodel = "/"': ["whisper model / has no model.bin"],
+    },
+    "llm": {
+        'engine = "llamacpp"\nmodel = "clinic-135m"\nslots = "20x"': [
+            "slots is '20x', expected a whole number"
+        ],
+        'engine = "llamacpp"\nmodel = "clinic-135m"\nslots = 200': [
+            "slots is 200, expected 1 to batch, which is 128"
+        ],
+        'engine = "llamacpp"\nmodel = "/"': ["model is '/', expected a GGUF file"],
+        'engine = "openai"\nurl = "localhost:8000"\nmodel = "x"': [
+            "url is 'localhost:8000', expected one like http://127.0.0.1:8000/v1"
+        ],
+        'engine = "openai"\nurl = "http://127.0.0.1:1/v1"\nmodel = 3\nkey_env = 4': [
+            "model is 3, expected text in quotes",
+            "key_env is 4, expected text in quotes",
+        ],
+    },
+    "tts": {
+        'engine = "kokoro"\nmodel = "piper-en_US-joe-medium"': [
+            "model is 'piper-en_US-joe-medium', expected one that is not made for engine 'piper'"
+        ],
+        'engine = "espeak"\nvoice = "en-martian"': [
+            "espeak-ng has no voice 'en-martian', expected one like en-us or en-gb-x-rp"
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "words"),
+    [(kind, table, words) for kind, tables in WRONG.items() for table, words in tables.items()],
+)
+def test_what_serve_refuses_check_refuses_in_the_same_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, table: str, words: list[str]
+) -> None:
+    config = re.sub(rf"(?ms)^\[{kind}\]\n.*?(?=^\[|\Z)", f"[{kind}]\n{table}\n", CHEAP)
+    (tmp_path / "my.toml").write_text(config)
+
+    assert main(["check", "--config", str(tmp_path / "my.toml")]) == 2
+    checked = capsys.readouterr()
+    assert main(["serve", "--config", str(tmp_path / "my.toml")]) == 2
+    served = capsys.readouterr()
+
+    bad = [line.split(maxsplit=2)[1:] for line in checked.out.splitlines() if line[:3] == "BAD"]
+    assert bad == [[f"[{kind}]", said] for said in words]
+    assert served.err.splitlines() == [f"voice: [{kind}] {said}" for said in words]
+    assert (checked.err, served.out) == ("", "")
+
+
 def test_a_server_with_the_model_is_fine(tmp_path: Path) -> None:
     with brain(200, models("tiny", "brain-7b")) as url:
         assert check(tmp_path, chatting(url))["[llm] url"] == f"ok {url} has brain-7b"
@@ -217,7 +300,7 @@ def test_what_is_no_brain_is_named(tmp_path: Path, status: int, body: str, words
     [
         ('"espeak"', '"espeak"\nvioce = "en"', "[tts]", "unknown key 'vioce' in [tts]"),
         ('"espeak"', '"espeak"\nkey_env = "HOME"', "[tts]", "unknown key 'key_env' in [tts]"),
-        ('"espeak"', '"piper"\ndevice = "cuda"', "[tts]", "unknown key 'device'"),
+        ('"espeak"', f'{PIPER}\ndevice = "cuda"', "[tts]", "unknown key 'device'"),
         ('"espeak"', '"piper"\nmodel = "/no/such"', "[tts] model", "model or path '/no/such'"),
         ('"espeak"', '"no.such:Thing"', "[tts]", "cannot be imported"),
         ("port = 0", 'port = 0\nhost = "0.0.0.0"', "who may call", "without a token"),
@@ -240,16 +323,24 @@ def looked_up(folder: Path, book: Path) -> str:
 
 
 def test_a_book_that_is_not_there_yet_is_made_by_the_first_start(tmp_path: Path) -> None:
-    book = tmp_path / "deep" / "clinic.sqlite"
+    book = tmp_path / "clinic.sqlite"
 
     assert looked_up(tmp_path, book) == f"ok {book} is made by the first start"
-    assert not book.parent.exists()
+    assert not book.exists()
+
+
+def test_a_book_may_be_somewhere_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert looked_up(tmp_path, Path("~/clinic.sqlite")).startswith(f"ok {tmp_path}/clinic.sqlite")
+    open_clinic(book="~/clinic.sqlite").book.close()
+    assert (tmp_path / "clinic.sqlite").exists()
 
 
 class Particular(FakeAgent):
     """An agent that needs a file."""
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str = "") -> None:
         super().__init__()
 
     @staticmethod
@@ -301,6 +392,7 @@ def test_what_is_no_book_is_told_with_its_mend(tmp_path: Path) -> None:
         "notes.txt": "is no SQLite file: move it away, or name another file",
         ".": "is a folder: name a file in it",
         "notes.txt/clinic.sqlite": f"cannot be made: {tmp_path}/notes.txt is no folder, name",
+        "deep/clinic.sqlite": f"cannot be made: {tmp_path}/deep is not there, make it",
     }.items():
         assert looked_up(tmp_path, tmp_path / name).startswith(f"BAD {tmp_path / name} {words}")
 
@@ -308,6 +400,7 @@ def test_what_is_no_book_is_told_with_its_mend(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anything")
 def test_a_book_that_we_may_not_write_is_told_with_its_mend(tmp_path: Path) -> None:
     book = tmp_path / "theirs" / "clinic.sqlite"
+    book.parent.mkdir()
     Book(book).close()
     refused = f"BAD {book} cannot be written: let this user write it, and in its folder"
     book.chmod(0o444)

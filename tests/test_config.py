@@ -37,8 +37,12 @@ def test_a_table_that_is_left_out_is_the_clinics(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[server]\nprot = 80", "unknown key 'prot' in server, expected one of: host"),
-        ("[server]\nport = 70000", "server.port is 70000: input should be less than"),
-        ("[turn]\nspeculate = 'no idea'", "turn.speculate is 'no idea'"),
+        ("[server]\nport = 70000", "server.port is 70000, expected 65535 or less"),
+        ("[server]\nport = '80'", "server.port is '80', expected a whole number"),
+        ("server = 3", "server is 3, expected a table"),
+        ("[turn]\nspeculate = 'no idea'", "turn.speculate is 'no idea', expected true or false"),
+        ("[turn]\nnod = -1", "turn.nod is -1, expected 0 or more"),
+        ("[models]\nshared = '/theirs'", "models.shared is '/theirs', expected a list"),
         ("[turns]", "unknown key 'turns' in the file, expected one of: agent, asr"),
         ("[asr]\nmodel = 'x'", "asr.engine is missing"),
         ("[asr\n", "is not TOML"),
@@ -73,7 +77,7 @@ def test_a_port_that_is_none_is_named() -> None:
     config = load_config(default_config())
     assert listen_elsewhere(config, None, None) == config
     assert listen_elsewhere(config, "::1", 0).server.port == 0
-    with pytest.raises(ConfigError, match="--port is 99999: input should be less than"):
+    with pytest.raises(ConfigError, match="--port is 99999, expected 65535 or less"):
         listen_elsewhere(config, None, 99999)
 
 

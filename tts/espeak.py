@@ -15,6 +15,7 @@ from functools import lru_cache
 from threading import Lock
 
 import numpy as np
+from pydantic import PositiveInt
 
 from tts.crew import Crew
 from tts.engine import TTS, Pcm, TTSError
@@ -110,12 +111,17 @@ def phonemes(text: str, voice: str = "en-us") -> str:
 class Espeak:
     """One of espeak-ng's voices, at so many words a minute."""
 
-    def __init__(self, voice: str = "en-us", rate_wpm: int = 165) -> None:
+    def __init__(self, voice: str = "en-us", rate_wpm: PositiveInt = 165) -> None:
         self._voice, self._rate_wpm = voice, rate_wpm
+        self.validate(voice=voice)
         self._library = _library()
-        self._library.say("", voice, rate_wpm)  # refuses a voice that is not there, at start
         self.sample_rate = self._library.sample_rate
         self._crew = Crew("espeak")
+
+    @staticmethod
+    def validate(*, voice: str, **_: object) -> None:
+        """Raise :class:`TTSError` for a voice that is not there."""
+        _library().phonemes("", voice)
 
     async def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence, in one chunk."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from pydantic import PositiveFloat, PositiveInt
 
 from tts.breaths import breaths
 from tts.crew import Crew
@@ -53,24 +54,31 @@ class Kokoro:
         voice: str | None = None,
         accent: str = "en-us",
         device: Literal["cpu", "cuda"] = "cpu",
-        threads: int = 1,
-        workers: int = 1,
-        pace: float = 1.0,
-        gain: float = 1.0,
+        threads: PositiveInt = 1,
+        workers: PositiveInt = 1,
+        pace: PositiveFloat = 1.0,
+        gain: PositiveFloat = 1.0,
     ) -> None:
         self._name = f"kokoro {Path(model).name}"
         self._accent, self._pace, self._gain = accent, pace, gain
+        self.validate(accent=accent)
+        self._styles = _styles(Path(model), voice)
         try:
-            phonemes("", accent)  # refuses an accent that is not there
-            self._styles = _styles(Path(model) / "voices.npz", voice)
             self._session = open_model(Path(model) / "kokoro.onnx", threads, [_PROVIDERS[device]])
-        except TTSError:
-            raise
         except Exception as error:  # onnxruntime's errors have no base of their own
             raise TTSError(f"cannot load {self._name}: {error}") from error
         # Exports differ in the name of the first input and the type of the last.
         self._tokens, self._style, self._speed = self._session.get_inputs()
         self._crew = Crew("kokoro", workers)
+
+    @staticmethod
+    def validate(
+        *, accent: str, voice: str | None = None, model: Path | None = None, **_: object
+    ) -> None:
+        """Raise :class:`TTSError` for an accent or a voice that is not there."""
+        phonemes("", accent)
+        if model is not None:
+            _styles(model, voice)
 
     def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence; of several, one after the other."""
@@ -109,13 +117,17 @@ def _pronounce(sentence: str, accent: str) -> str:
     return "".join(said).strip()
 
 
-def _styles(file: Path, voice: str | None) -> Floats:
-    with np.load(file) as voices:
-        name = voice or voices.files[0]
-        if name not in voices:
-            raise ValueError(f"no voice {name!r}, expected one of {', '.join(voices.files)}")
-        styles: Floats = voices[name]
-        return styles
+def _styles(model: Path, voice: str | None) -> Floats:
+    """How this voice speaks. Raises :class:`TTSError` where the folder has none such."""
+    try:
+        with np.load(model / "voices.npz") as voices:
+            name = voice or voices.files[0]
+            if name not in voices:
+                raise ValueError(f"no voice {name!r}, expected one of {', '.join(voices.files)}")
+            styles: Floats = voices[name]
+            return styles
+    except Exception as error:  # a zip's, an array's, a file's: they have no base of their own
+        raise TTSError(f"cannot load kokoro {model.name}: {error}") from error
 
 
 _: type[TTS] = Kokoro

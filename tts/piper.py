@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from piper import PiperConfig, PiperVoice
+from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 
 from tts.breaths import breaths
 from tts.crew import Crew
@@ -34,15 +35,15 @@ class Piper:
         self,
         model: Path | str,
         *,
-        threads: int = 1,
-        workers: int = 1,
-        pace: float = 1.0,
-        gain: float = 1.4,
-        speaker: int = 0,
+        threads: PositiveInt = 1,
+        workers: PositiveInt = 1,
+        pace: PositiveFloat = 1.0,
+        gain: PositiveFloat = 1.4,
+        speaker: NonNegativeInt = 0,
     ) -> None:
         self._name = f"piper {Path(model).name}"
+        config = _config(Path(model), speaker)
         try:
-            config = PiperConfig.from_dict(json.loads(Path(f"{model}.json").read_text("utf-8")))
             self._vits = Vits(Path(model).read_bytes(), threads)
         except Exception as error:  # onnxruntime's errors have no base of their own
             raise TTSError(f"cannot load {self._name}: {error}") from error
@@ -54,6 +55,12 @@ class Piper:
         self._gain, self._speaker = gain, speaker
         self.sample_rate: int = config.sample_rate
         self._crew = Crew("piper", workers)
+
+    @staticmethod
+    def validate(*, speaker: int, model: Path | None = None, **_: object) -> None:
+        """Raise :class:`TTSError` for a file that is no voice, or that has no such speaker."""
+        if model is not None:
+            _config(model, speaker)
 
     def synthesize(self, text: str, slack: float = 0.0) -> AsyncGenerator[Pcm, None]:
         """Yield the speech of one clause or sentence, the first quarter of a second early."""
@@ -77,6 +84,18 @@ class Piper:
             return  # "..." is a pause at most, and espeak would make a noise of it
         for sentence in self._text.phonemize(text):
             yield from breaths(sentence, _LONGEST)
+
+
+def _config(model: Path, speaker: int) -> PiperConfig:
+    """What lies beside the voice, which must have this speaker."""
+    name = f"piper {model.name}"
+    try:
+        config = PiperConfig.from_dict(json.loads(Path(f"{model}.json").read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TTSError(f"cannot load {name}: {error}") from error
+    if speaker >= config.num_speakers:
+        raise TTSError(f"{name} has no speaker {speaker}, expected 0 to {config.num_speakers - 1}")
+    return config
 
 
 _: type[TTS] = Piper

@@ -69,12 +69,12 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
     tables = {"asr": config.asr, "llm": config.llm, "tts": config.tts, "agent": config.agent}
     for kind, table in tables.items():
         try:
-            engine = check_options(kind, table)
+            engine = check_options(kind, table, paths)
         except VoiceError as error:
-            engine = None
-            yield Finding("BAD", f"[{kind}]", str(error))
-        else:
-            yield Finding("ok", f"[{kind}]", f"engine {table.engine}")
+            for line in str(error).splitlines():
+                yield Finding("BAD", f"[{kind}]", line.removeprefix(f"[{kind}] "))
+            continue
+        yield Finding("ok", f"[{kind}]", f"engine {table.engine}")
         for option in Paths.options(kind, table):
             yield _model(kind, str(table.options[option]), paths)
         if "key_env" in table.options:

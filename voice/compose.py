@@ -29,6 +29,7 @@ from voice.agent import Agent
 from voice.config import Config, EngineConfig
 from voice.errors import ConfigError, VoiceError
 from voice.house import House, Patient
+from voice.options import mistakes, validate
 from voice.session import Engines
 from voice.speculation import Speculation
 from voice.weights.catalog import PADDED_WINDOW
@@ -89,22 +90,27 @@ def _told(error: Exception) -> str:
     return words if words and isinstance(error, _PLAIN) else f"{type(error).__name__}: {words}"
 
 
-def check_options(kind: str, config: EngineConfig) -> Callable[..., Any]:
+def check_options(kind: str, config: EngineConfig, paths: Paths) -> Callable[..., Any]:
     """The class that ``engine = ...`` names, which takes the rest of its table.
 
-    Raises :class:`ConfigError` for a key that it does not know.
+    Raises :class:`ConfigError`, one line for each setting that it does not. Loads no model.
     """
-    engine = load(kind, config)
-    known = inspect.signature(engine).parameters
-    if any(p.kind is inspect.Parameter.VAR_KEYWORD for p in known.values()):
-        return engine
-    expected = sorted([*known, "key_env"] if "key" in known else known)
-    for option in config.options:
-        if option not in expected:
-            raise ConfigError(
-                f"unknown key {option!r} in [{kind}] for engine {config.engine!r}, "
-                f"expected one of: {', '.join(expected)}"
-            )
+    engine, options, table = load(kind, config), config.options, f"[{kind}]"
+    wrong = mistakes(table, engine, options)
+    for option in paths.options(kind, config):
+        name = str(options.pop(option))
+        if (made_for := weights.card(name).engine) not in ("", config.engine):
+            expected = f"expected one that is not made for engine {made_for!r}"
+            wrong.append(f"{table} {option} is {name!r}, {expected}")
+        elif found := paths.here(name):
+            options[option] = found
+    try:
+        if not wrong:
+            validate(engine, options)
+    except Exception as error:  # it may be anybody's
+        wrong = [f"{table} {_told(error)}"]
+    if wrong:
+        raise ConfigError("\n".join(wrong))
     return engine
 
 
@@ -116,7 +122,7 @@ def make(
     vad: SileroVad,
 ) -> Any:  # noqa: ANN401 - whatever the configuration names
     """Call it with the rest of its table; names of models become paths, of keys their values."""
-    engine, options = check_options(kind, config), config.options
+    engine, options = check_options(kind, config, paths), config.options
     for option in paths.options(kind, config):
         options[option] = paths.find(options[option])
     if "key_env" in options:
@@ -154,7 +160,14 @@ class Paths:
         """Which of an engine's options name weights: those of our own engines that run here."""
         if config.engine not in ADAPTERS[kind] or config.engine == "openai":
             return []
-        return [option for option in ("model", "voices") if option in config.options]
+        return [option for option in ("model",) if isinstance(config.options.get(option), str)]
+
+    def here(self, name: str) -> Path | None:
+        """The path of a model that need not be fetched."""
+        try:
+            return weights.find(name, self.cache, self.shared)
+        except VoiceError:
+            return None  # whoever needs it is told why
 
     def find(self, name: str) -> Path:
         """The path of a model by its name in the catalog, fetched if need be, or by its path."""
@@ -167,11 +180,15 @@ async def open_house(
 ) -> AsyncGenerator[House, None]:
     """Everything that a call needs, up and answering. Raises :class:`VoiceError`."""
     async with AsyncExitStack() as stack:
-        vad = await asyncio.to_thread(SileroVad)
-
+        tables = {"agent": config.agent, "asr": config.asr, "tts": config.tts, "llm": config.llm}
+        for kind, table in tables.items():  # before the slow part begins
+            await asyncio.to_thread(check_options, kind, table, paths)
         patients: dict[str, Patient] = {}
 
-        async def enter(kind: str, table: EngineConfig) -> Any:  # noqa: ANN401 - as make
+        vad = await asyncio.to_thread(SileroVad)
+
+        async def enter(kind: str) -> Any:  # noqa: ANN401 - as make
+            table = tables[kind]
             engine = await asyncio.to_thread(make, kind, table, environ, paths, vad)
             if isinstance(engine, AbstractAsyncContextManager):
                 try:
@@ -183,11 +200,11 @@ async def open_house(
             return engine
 
         try:
-            agent: Agent = await enter("agent", config.agent)
+            agent: Agent = await enter("agent")
             _check_agent(config.agent.engine, agent)
-            transcriber: Transcriber = await enter("asr", config.asr)
-            voice: TTS = await enter("tts", config.tts)
-            llm: LLM = await enter("llm", config.llm)
+            transcriber: Transcriber = await enter("asr")
+            voice: TTS = await enter("tts")
+            llm: LLM = await enter("llm")
             tts = Cached(voice)
             settings = VadSettings(hangover=config.turn.offset_delay)
             house = House(

@@ -15,8 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from voice.errors import ConfigError
-
-_SECRETS = {"token", "key"}
+from voice.mistakes import describe
 
 
 def _at_home(path: Path) -> Path:
@@ -31,9 +30,9 @@ Folder = Annotated[Path, AfterValidator(_at_home)]
 
 
 class Table(BaseModel):
-    """A table of the file: frozen, and closed to keys it does not know."""
+    """A table of the file: frozen, closed to keys it does not know, and no number is text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class ServerConfig(Table):
@@ -98,6 +97,8 @@ class EngineConfig(BaseModel):
 class ModelsConfig(Table):
     """Where weight files are kept, and where shared ones may be read."""
 
+    model_config = ConfigDict(strict=False)  # for paths are written as text
+
     cache: Folder | None = None
     shared: tuple[Folder, ...] = (Path("/usr/share/voice/models"),)
 
@@ -159,15 +160,7 @@ def _explain(error: ErrorDetails) -> str:
         return f"unknown key {error['loc'][-1]!r} in {table}, expected one of: {known}"
     if error["type"] == "missing":
         return f"{where} is missing"
-    return f"{where} is {_shown(error)}: {error['msg'].lower()}"
-
-
-def _shown(error: ErrorDetails) -> str:
-    """The value that is wrong, unless it is a secret or may hold one."""
-    value = error["input"]
-    if isinstance(value, dict | list):
-        return "a table" if isinstance(value, dict) else "a list"
-    return "not as expected" if _SECRETS & set(error["loc"]) else repr(value)
+    return describe(where, error)
 
 
 def _known_keys(loc: tuple[int | str, ...]) -> list[str]:

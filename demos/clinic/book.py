@@ -57,8 +57,6 @@ class Book:
     """The file. ``:memory:`` keeps nothing, for a trial or a test."""
 
     def __init__(self, path: str | Path) -> None:
-        if str(path) != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
         # One thread at a time, not always the same: servers open it off their event loop.
         # Autocommit: every statement is its own transaction unless one is begun. Another process
         # that holds the file is waited for as long as a caller would not notice.

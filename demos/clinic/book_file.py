@@ -20,15 +20,35 @@ _MENDS = {
 }
 
 
-def try_book(path: str) -> str:
+def place_of(book: str) -> str:
+    """Where it is, or is to be made: its folder must be there, for a typing error should not
+    become an empty book. Raises :class:`ConfigError`.
+    """
+    if book == MEMORY:
+        return book
+    try:
+        file = Path(book).expanduser()
+    except RuntimeError as error:  # a user that is not there
+        raise ConfigError(f"book is {book!r}: {error}") from None
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        mend = "is no folder, name another file" if folder.exists() else "is not there, make it"
+        raise ConfigError(f"{file} cannot be made: {folder} {mend}")
+    return str(file)
+
+
+def try_book(book: str) -> str:
     """Take the right to write for a moment; what was found. Raises :class:`ConfigError`."""
+    path = place_of(book)
     if path == MEMORY:
         return f"{path} forgets everything when the server ends"
     file = Path(path)
-    if not file.exists():
-        return _try_folder(file)
     if file.is_dir():
-        raise ConfigError(f"{path} is a folder: name a file in it")
+        raise ConfigError(f"{file} is a folder: name a file in it")
+    if not file.exists():
+        if not os.access(file.absolute().parent, os.W_OK | os.X_OK):
+            raise ConfigError(f"{file} cannot be made: let this user write in {file.parent}")
+        return f"{file} is made by the first start"
     if not all(os.access(each, os.W_OK) for each in (file, file.absolute().parent)):
         raise ConfigError(f"{path} {_MENDS[sqlite3.SQLITE_READONLY]}")
     try:
@@ -48,13 +68,3 @@ def _open(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(
         f"{file.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=_PATIENCE
     )
-
-
-def _try_folder(file: Path) -> str:
-    """It is made, with the folders above it: whether that can be done."""
-    above = next(folder for folder in file.absolute().parents if folder.exists())
-    if not above.is_dir():
-        raise ConfigError(f"{file} cannot be made: {above} is no folder, name another file")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise ConfigError(f"{file} cannot be made: let this user write in {above}")
-    return f"{file} is made by the first start"

@@ -16,9 +16,9 @@ from typing import Any
 from demos.clinic import say
 from demos.clinic.acknowledgements import ACKNOWLEDGEMENTS
 from demos.clinic.book import Book
-from demos.clinic.book_file import MEMORY, try_book
+from demos.clinic.book_file import MEMORY, place_of, try_book
 from demos.clinic.call import Call
-from demos.clinic.practice import Practice, PracticeError, fortnight, read_doctors, read_hours_table
+from demos.clinic.practice import PracticeError, fortnight, read_practice
 from llm.guard import REPLIES
 from voice.agent import Agent
 from voice.findings import Checked, Finding, attempt
@@ -51,22 +51,22 @@ class Clinic:
         self_harm_reply: str = REPLIES["self_harm"],
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
-        self._practice = Practice(
+        self._practice = read_practice(
             name=name,
-            doctors=read_doctors(doctors),
-            hours=read_hours_table(hours),
+            doctors=doctors,
+            hours=hours,
             address=address,
             phone=phone,
             parking=parking,
-            insurers=tuple(insurers),
-            facts=dict(facts or {}),
+            insurers=insurers,
+            facts=facts,
         )
         self._now = now
         self._seed = seed
         self._diary = None if diary is None else tuple(diary)
         self._replies = {"emergency": emergency_reply, "self_harm": self_harm_reply}
         try:
-            self.book = Book(book)
+            self.book = Book(place_of(book))
             self._extend()
         except (sqlite3.Error, OSError) as error:
             raise PracticeError(f'book "{book}" cannot be used: {error}') from error
@@ -79,6 +79,11 @@ class Clinic:
             diary = tuple(fortnight(self._practice, today, self._seed))
         self.book.open_slots(diary)
         self._extended = today
+
+    @staticmethod
+    def validate(**settings: Any) -> None:  # noqa: ANN401 - as the table has them
+        """Raise :class:`PracticeError` for a table that describes no clinic."""
+        read_practice(**settings)
 
     @staticmethod
     def check(options: Mapping[str, Any]) -> Sequence[Finding]:

@@ -58,6 +58,31 @@ class Practice:
         return tuple(doctor.name for doctor in self.doctors)
 
 
+def read_practice(
+    *,
+    name: str,
+    doctors: Sequence[Mapping[str, Any]],
+    hours: Mapping[str, str],
+    address: str = "",
+    phone: str = "",
+    parking: str = "",
+    insurers: Sequence[str] = (),
+    facts: Mapping[str, str] | None = None,
+    **_: object,
+) -> Practice:
+    """What stands in the table. Raises :class:`PracticeError`."""
+    return Practice(
+        name=name,
+        doctors=read_doctors(doctors),
+        hours=read_hours_table(hours),
+        address=address,
+        phone=phone,
+        parking=parking,
+        insurers=tuple(insurers),
+        facts=dict(facts or {}),
+    )
+
+
 def read_doctors(rows: Sequence[Mapping[str, Any]]) -> tuple[Doctor, ...]:
     """``[{name = "Dr. Chen", days = ["monday"], specialty = "family medicine"}]``."""
     doctors = []
@@ -65,8 +90,11 @@ def read_doctors(rows: Sequence[Mapping[str, Any]]) -> tuple[Doctor, ...]:
         unknown = set(row) - {"name", "days", "specialty"}
         if unknown or "name" not in row or "days" not in row:
             raise PracticeError(f"doctor {dict(row)} needs name and days, may have specialty")
-        days = frozenset(read_weekday(name) for name in row["days"])
-        doctors.append(Doctor(str(row["name"]), days, str(row.get("specialty", ""))))
+        name, days = str(row["name"]), row["days"]
+        if not isinstance(days, list | tuple):
+            raise PracticeError(f'days of {name} is {days!r}, expected a list like ["monday"]')
+        numbers = frozenset(read_weekday(f"days of {name}", str(day)) for day in days)
+        doctors.append(Doctor(name, numbers, str(row.get("specialty", ""))))
     if not doctors:
         raise PracticeError("doctors is empty, expected at least one")
     return tuple(doctors)
@@ -86,16 +114,16 @@ def read_hours_table(rows: Mapping[str, str]) -> dict[int, Opening]:
             raise PracticeError(f'hours of {name} are "{span}": {error}') from error
         if opening.first >= opening.last:
             raise PracticeError(f'hours of {name} are "{span}", expected to close after opening')
-        hours[read_weekday(name)] = opening
+        hours[read_weekday("hours", name)] = opening
     return hours
 
 
-def read_weekday(name: str) -> int:
+def read_weekday(where: str, name: str) -> int:
     """``monday`` is 0."""
-    try:
-        return [day.lower() for day in WEEKDAYS].index(name.lower())
-    except ValueError:
-        raise PracticeError(f'"{name}" is no day of the week') from None
+    days = [day.lower() for day in WEEKDAYS]
+    if name.lower() not in days:
+        raise PracticeError(f'{where} has "{name}", expected one of: {", ".join(days)}')
+    return days.index(name.lower())
 
 
 def fortnight(

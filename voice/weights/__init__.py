@@ -106,7 +106,7 @@ def card(name: str, catalog: Catalog | None = None) -> Card:
     catalog = catalog or Catalog.load()
     if name in catalog.entries:
         model = catalog.entries[name]
-        return Card(name, model.kind, model.licence, model.window)
+        return Card(name, model.kind, model.engine, model.licence, model.window)
     path = Path(name).expanduser()
     try:
         text = ((path if path.is_dir() else path.parent) / CARD).read_text()

@@ -65,6 +65,7 @@ class Model(BaseModel, frozen=True, extra="forbid"):
     """One model of the list."""
 
     kind: Kind
+    engine: str = ""
     about: str
     licence: str
     note: str = ""
@@ -93,6 +94,8 @@ class Card:
 
     name: str
     kind: Kind | None = None
+    engine: str = ""
+    """Who can open it; nothing where that is not known."""
     licence: str = "unknown"
     window: float = PADDED_WINDOW
     """Seconds of silence it wants after the speech, up to 30 s in all."""
