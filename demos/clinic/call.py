@@ -28,6 +28,7 @@ from demos.clinic.practice import Practice
 from demos.clinic.prompt import system_prompt
 from demos.clinic.repair import repair
 from demos.clinic.routing import KINDS, corrects_booking, opens_another, wants
+from demos.clinic.second_wish import Wish, asks_plainly, second_wish
 from demos.clinic.tools import TOOLS
 from demos.clinic.when import read_spoken
 from llm.engine import Tool, ToolCall
@@ -64,6 +65,8 @@ class Talk:
     answered: tuple[ToolCall, str] | None = None
     untold: str = ""
     after_plain: bool = False
+    later: tuple[Wish, ...] = ()
+    """What was asked for besides, to be taken up when the open form is settled."""
 
 
 class Call:
@@ -151,8 +154,10 @@ class Call:
         arguments = _parse(call.arguments)
         if arguments is None or call.name not in {tool.name for tool in TOOLS}:
             return _result(say.SAY_AGAIN)
+        if self._talk.answered and self._put_off(call.name, arguments):
+            return _result("")  # the first call's sentence is being said
         try:
-            step = self._run(call.name, arguments)
+            step = self._take_up(self._run(call.name, arguments))
         except sqlite3.Error:
             logger.exception("call %s: the book could not be used", self._id)
             # What was asked before still stands: "yes", said again, is its answer.
@@ -190,6 +195,11 @@ class Call:
         for key in {"about", "answer"} & set(arguments):  # ours, not the caller's words
             said[key] = str(arguments[key] or "").strip()
         tool, said = repair(tool, said, self.heard, self._talk.form)
+        if self._agrees_and_wants(tool):
+            self._keep(Wish(tool, said))
+            return self._confirm("yes")
+        if wish := second_wish(self.heard.now, tool, self._practice.doctor_names):
+            self._keep(wish)
         if tool == "lookup":
             return self._look_up(said.get("about", ""), said.get("of", ""))
         if tool == "confirm":
@@ -203,6 +213,49 @@ class Call:
         question = talk.question if talk.form else say.ANYTHING_ELSE
         ask = talk.ask if talk.form and talk.ask else "anything_else"
         return Step(f"{say.ONLY_CLINIC} {question}", ask, talk.form, question)
+
+    # Two wishes in one breath
+
+    def _keep(self, wish: Wish) -> None:
+        """Remember what is to be taken up later; once for each kind."""
+        talk = self._talk
+        others = tuple(one for one in talk.later if one.tool != wish.tool)
+        if talk.form is None or talk.form.kind != KINDS[wish.tool]:
+            self._talk = replace(talk, later=(*others, wish))
+
+    def _put_off(self, tool: str, arguments: Mapping[str, Any]) -> bool:
+        """A second call in one turn that opens another form waits for the first to be settled."""
+        form = self._talk.form
+        if form is None or tool in {"lookup", "confirm"}:
+            return False
+        said = said_only(arguments, self.heard)
+        if not opens_another(tool, said, self.heard.now, form):
+            return False
+        known = next((one.arguments for one in self._talk.later if one.tool == tool), {})
+        self._keep(Wish(tool, {**known, **said}))
+        return True
+
+    def _agrees_and_wants(self, tool: str) -> bool:
+        """ "Yes, and I need a refill, too": the yes is the answer, the rest is for later."""
+        talk, heard = self._talk, self.heard.now
+        if talk.ask != "read_back" or not talk.form or KINDS.get(tool, "find") == "find":
+            return False
+        another = KINDS[tool] != talk.form.kind and asks_plainly(heard, tool)
+        return another and verdict(heard) == "yes"
+
+    def _take_up(self, step: Step) -> Step:
+        """The form is settled: go on with what was asked for besides, if anything was."""
+        talk = self._talk
+        if step.form or not talk.later or step.ask != "anything_else":
+            return step
+        wish, *rest = talk.later
+        kind = KINDS[wish.tool]
+        name = (step.done and step.done.name) or (talk.form and talk.form.name) or talk.name
+        form = Form(kind, f"{self._key}/{talk.forms}", name=name)
+        self._talk = replace(talk, later=tuple(rest), forms=talk.forms + 1)
+        taken = self._counter.advance(fill(form, wish.arguments, self._fresh))
+        sentence = say.taken_up(step.sentence, kind, taken.sentence)
+        return replace(taken, sentence=sentence, done=step.done, undone=step.undone)
 
     # Forms
 

@@ -234,3 +234,21 @@ def too_late(last: date, today: date) -> str:
 def taken(at: datetime, today: date) -> str:
     """Somebody else was quicker, between the offer and the yes."""
     return f"Sorry, {moment(at, today)} was just taken."
+
+
+_TAKEN_UP = {
+    "book": "And the new appointment",
+    "move": "And the appointment to move",
+    "cancel": "And the appointment to cancel",
+    "refill": "And the refill",
+    "message": "And the message",
+}
+
+
+def taken_up(told: str, kind: str, sentence: str) -> str:
+    """What is told of the first thing, less "Anything else?", and the second that was wanted."""
+    told = told[: told.rfind(". ") + 1]
+    first = sentence.split(" ")[0]
+    if first in {"What", "Which", "That's", "You"}:
+        sentence = sentence[0].lower() + sentence[1:]
+    return f"{told} {_TAKEN_UP[kind]}: {sentence}".strip()
