@@ -94,6 +94,29 @@ class FakeDetector:
         return edges
 
 
+class FakeEndOfTurn:
+    """Says ``opinions`` in turn, ``delay`` late. None is a failure."""
+
+    def __init__(self, *opinions: float | None, delay: float = 0.07) -> None:
+        self.opinions = list(opinions)
+        self.delay = delay
+        self.heard: list[float] = []
+        self.abandoned = 0
+
+    async def finished(self, heard: Pcm) -> float:
+        """The next opinion."""
+        self.heard.append(len(heard) / SAMPLE_RATE)
+        try:
+            await asyncio.sleep(self.delay)
+        except asyncio.CancelledError:
+            self.abandoned += 1
+            raise
+        opinion = self.opinions.pop(0)
+        if opinion is None:
+            raise RuntimeError("the fake model was told to fail")
+        return opinion
+
+
 class FakeLLM:
     """Says ``replies`` in turn, after ``ttft`` seconds, one word every ``gap``.
 

@@ -18,6 +18,7 @@ import numpy as np
 from tests.fakes import VOICED, FakeConversation, FakeDetector, FakeLLM, FakeTranscriber, FakeTTS
 from tests.simulate import simulate
 from voice.config import TurnPolicy
+from voice.end_of_turn import EndOfTurn
 from voice.events import Phrase
 from voice.line import Line
 from voice.session import Engines, Session
@@ -176,6 +177,7 @@ def play(
     conversation: FakeConversation | None = None,
     policy: TurnPolicy | None = None,
     speculation: Speculation | None = None,
+    end_of_turn: EndOfTurn | None = None,
     marks: bool = True,
     returns_cleared: bool = False,
     confirm: float = 0.0,
@@ -190,7 +192,7 @@ def play(
         line = Line(PlainCodec(), phone.take)
         session = Session(
             "scene",
-            Engines(transcriber, llm, tts, speculation or Speculation()),
+            Engines(transcriber, llm, tts, speculation or Speculation(), end_of_turn),
             FakeDetector(confirm=confirm),
             conversation,
             PHRASES,

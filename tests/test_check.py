@@ -15,12 +15,14 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import faster_whisper
 import onnxruntime
 import pytest
 
 from asr.vad import SileroVad
 from demos.clinic.book import Book
 from tests.clinic import open_clinic
+from tests.onnx_file import write_model
 from tests.serving import FakeAgent
 from voice.check import look
 from voice.cli import main
@@ -303,6 +305,7 @@ def test_what_is_no_brain_is_named(tmp_path: Path, status: int, body: str, words
         ('"espeak"', f'{PIPER}\ndevice = "cuda"', "[tts]", "unknown key 'device'"),
         ('"espeak"', '"piper"\nmodel = "/no/such"', "[tts] model", "model or path '/no/such'"),
         ('"espeak"', '"no.such:Thing"', "[tts]", "cannot be imported"),
+        ("[asr]", '[turn]\nsmart_turn = "no.onnx"\n[asr]', "[turn] model", "no.onnx is missing"),
         ("port = 0", 'port = 0\nhost = "0.0.0.0"', "who may call", "without a token"),
         ("port = 0", 'port = 0\nhost = "10.9.9.9"', "address", "cannot listen on 10.9.9.9"),
         ("port = 0", 'port = 0\nhost = "é..b"', "address", "cannot listen on é..b:0: "),
@@ -315,6 +318,18 @@ def test_what_would_not_start_is_bad(
     said = check(tmp_path, CHEAP.replace(right, wrong))[thing]
     assert said.startswith("BAD ")
     assert words in said
+
+
+def test_a_model_of_how_turns_end_is_loaded_to_see_that_it_is_one(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "louder.onnx")
+    config = CHEAP.replace("[asr]", f'[turn]\nsmart_turn = "{path}"\n[asr]')
+    assert check(tmp_path, config)["[turn] model"] == f"ok hears ends of turns: {path}"
+    (tmp_path / "silero.onnx").symlink_to(
+        Path(faster_whisper.__file__).parent / "assets" / "silero_vad_v6.onnx"
+    )
+    said = check(tmp_path, config.replace("louder", "silero"))["[turn] model"]
+    assert said.startswith("BAD [turn] smart_turn: ")
+    assert "expected input_features" in said
 
 
 def looked_up(folder: Path, book: Path) -> str:

@@ -9,7 +9,7 @@ from hypothesis.strategies import sampled_from, text
 from voice.config import TurnPolicy
 from voice.ending import ending
 from voice.endpoint import Patience, endpoint_delay, same_words, takes_turn
-from voice.events import SpeechEnded, SpeechStarted
+from voice.events import Judged, SpeechEnded, SpeechStarted
 
 POLICY = TurnPolicy()
 ASKED = ["any", "digits", "yes_no", "name", "date"]
@@ -158,6 +158,45 @@ def test_what_was_asked_for_is_known_at_the_time() -> None:
     assert patience("555.") == POLICY.usual_endpoint
     asked[0] = "digits"
     assert patience("555.") == POLICY.hanging_endpoint
+
+
+@pytest.mark.parametrize(
+    ("words", "finished", "seconds"),
+    [
+        (STORY, 0.9, POLICY.shortest_endpoint),
+        (STORY, 0.1, POLICY.doubtful_endpoint),
+        (STORY, None, POLICY.usual_endpoint),
+        ("What are your hours?", 0.1, POLICY.shortest_endpoint),
+        ("My number is", 0.9, POLICY.hanging_endpoint),
+    ],
+)
+def test_how_finished_it_sounds_counts_only_where_words_do_not_tell(
+    words: str, finished: float | None, seconds: float
+) -> None:
+    assert endpoint_delay(words, "any", POLICY, finished) == seconds
+    patience = Patience(POLICY, lambda: "any")
+    patience.hear(SpeechEnded(5.0, 1))
+    if finished is not None:
+        patience.hear(Judged(5.2, 1, finished))
+    assert patience(words) == seconds
+
+
+def test_how_one_silence_sounded_says_nothing_of_another() -> None:
+    patience = Patience(POLICY, lambda: "any")
+    patience.hear(SpeechEnded(5.0, 1))
+    patience.hear(Judged(5.2, 1, 0.1))
+    patience.hear(SpeechStarted(5.5))
+    assert patience(STORY) == POLICY.usual_endpoint
+    patience.hear(SpeechEnded(7.0, 2))
+    patience.hear(Judged(7.1, 1, 0.1))  # it was late
+    assert patience(STORY) == POLICY.usual_endpoint
+
+
+def test_who_sounds_finished_but_has_paused_is_still_given_longer() -> None:
+    patience = Patience(POLICY, lambda: "any")
+    paused(patience, 5.0, 0.5, STORY, MORE)
+    patience.hear(Judged(6.7, 2, 0.9))
+    assert patience(MORE) == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(

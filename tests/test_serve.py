@@ -208,6 +208,7 @@ def test_strangers_are_listened_to_with_a_token_or_on_request(
         ("tests.serving:FakeAgent", "tests.test_serve:Forgetful", "has no phrases"),
         ("[asr]", "[server]\nprot = 8080\n[asr]", "unknown key 'prot' in server, expected one of"),
         ("[asr]", "[asr", "my.toml is not TOML"),
+        ("[asr]", '[turn]\nsmart_turn = "no.onnx"\n[asr]', "[turn] smart_turn: no.onnx is missing"),
     ],
 )
 def test_a_mistake_in_the_configuration_is_one_line(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from llm.engine import Message, Tool, ToolCall
-from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber, FakeTTS
+from tests.fakes import FakeConversation, FakeEndOfTurn, FakeLLM, FakeTranscriber, FakeTTS
 from tests.scene import Nothing, Outcome, Silence, Speech, Step, play
 from tts.engine import Pcm, TTSError
 from voice.agent import ToolResult
@@ -57,6 +57,45 @@ def test_a_slow_reply_is_heard_sooner_if_it_was_begun_while_the_caller_spoke() -
     known = 2.0 + 0.1 + 0.06
     saved = answered_at() - answered_at((1.0, "what are"), (1.8, "what are your hours?"))
     assert saved == pytest.approx(known - begun, abs=0.021)
+
+
+@pytest.mark.parametrize(
+    ("opinion", "delay"), [(0.9, 0.2), (0.1, 0.6), (None, 0.3)], ids=["over", "not over", "fails"]
+)
+def test_how_a_whole_sentence_sounds_shortens_or_lengthens_the_wait(
+    opinion: float | None, delay: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = FakeEndOfTurn(opinion, delay=0.05)
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(4.0),
+        transcriber=FakeTranscriber("My knee is swollen.", delay=0.03),
+        llm=FakeLLM("Since when is it?", ttft=0.01),
+        tts=FakeTTS(ttfb=0.02),
+        end_of_turn=model,
+    )
+    assert call.audible[1][0] == pytest.approx(2.0 + delay, abs=0.021)
+    assert model.heard == [pytest.approx(0.3 + 1.0 + 0.1, abs=0.041)]
+    assert len(call.llm.prompts) == 1
+    assert ("nobody can tell how finished" in caplog.text) is (opinion is None)
+
+
+def test_nobody_waits_for_an_opinion_and_who_goes_on_is_not_judged_by_it() -> None:
+    model = FakeEndOfTurn(0.1, delay=3.0)
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.2),
+        Speech(1.0),
+        Silence(3.5),
+        transcriber=FakeTranscriber(["My knee is swollen.", "My knee is swollen. I fell."]),
+        llm=FakeLLM("Oh.", "Since when is it?"),
+        end_of_turn=model,
+    )
+    assert call.audible[1][0] < 4.0
+    assert model.heard == [pytest.approx(1.4, abs=0.041), pytest.approx(2.6, abs=0.041)]
+    assert model.abandoned == 1
 
 
 def test_a_reply_begun_too_early_costs_the_caller_nothing() -> None:

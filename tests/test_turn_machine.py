@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hypothesis.strategies import booleans, sampled_from
 
 from voice.config import TurnPolicy
-from voice.endpoint import same_words
+from voice.endpoint import Patience, same_words
 from voice.events import (
     CallStarted,
     CancelReply,
@@ -17,6 +17,7 @@ from voice.events import (
     Event,
     HangUp,
     HungUp,
+    Judged,
     PauseReply,
     Phrase,
     ReleaseReply,
@@ -130,6 +131,13 @@ class Calls(RuleBasedStateMachine):
     def guess(self, text: str) -> None:
         self.hear(Transcribed(self.now, text))
 
+    @precondition(lambda self: self.pause)
+    @rule(late=booleans())
+    def judge(self, late: bool) -> None:
+        before = self.machine.state
+        self.hear(Judged(self.now, self.pause - late, 0.5))
+        assert self.machine.state is before, "only time ends a turn"
+
     @precondition(lambda self: any(self.live.values()))
     @rule(failed=booleans(), farewell=booleans())
     def finish(self, failed: bool, farewell: bool) -> None:
@@ -238,6 +246,23 @@ def test_a_goodbye_that_was_answered_is_forgotten_even_if_keys_stop_the_answer()
     assert machine.state is State.REPLYING
     machine.receive(DigitPressed(2.5, "#"))
     assert machine.deadline == 2.5 + POLICY.reprompt_after
+
+
+def test_how_a_silence_sounds_moves_its_end_however_it_races_with_the_words() -> None:
+    known = Transcribed(3.14, "My knee is swollen.", 1)
+    judged = Judged(3.2, 1, 0.1)
+    other = Judged(3.2, 7, 0.9)
+    races: list[list[Event]] = [[known, judged], [judged, known], [known, other, judged]]
+    for events in races:
+        patience = Patience(POLICY, lambda: "any")
+        machine = TurnMachine(POLICY, patience)
+        script: list[Event] = [CallStarted(0.0), ReplyEnded(1.0, 1)]
+        script += [SpeechStarted(2.0), SpeechEnded(3.0, 1), *events]
+        for event in script:
+            patience.hear(event)
+            machine.receive(event)
+        assert machine.deadline == 3.0 + POLICY.doubtful_endpoint
+        assert machine.receive(Tick(3.0 + POLICY.doubtful_endpoint))[0] == EndTurn()
 
 
 def asked(*then: Event) -> tuple[TurnMachine, list[Command]]:

@@ -2,6 +2,7 @@
 
 frames -> Ears -edges-----------------------------> tell
             `-audio of the turn-> transcriber -words-^
+                        `-------> end of turn? -^
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import aclosing
 
 from asr.engine import SAMPLE_RATE, Pcm, Transcriber, TranscriberError, Transcript
 from voice.audio import Resampler
+from voice.end_of_turn import SECONDS, Asking, EndOfTurn
 from voice.events import Event, SpeechEnded, Transcribed, TranscriptionFailed
 from voice.line import Line
 from voice.listening import Detector, Ears, Turn
@@ -40,11 +42,13 @@ class Attending:
         line: Line,
         tell: Callable[[Event], None],
         turn_begins: Callable[[], None],
+        end_of_turn: EndOfTurn | None = None,
     ) -> None:
         self.times: dict[Milestone, float] = {}
         self._call = call
         self._transcriber = transcriber
-        self._ears = Ears(detector)
+        self._ears = Ears(detector, 0.0 if end_of_turn is None else SECONDS)
+        self._asking = Asking(end_of_turn, tell)
         self._resampler = Resampler(line.sample_rate, SAMPLE_RATE)
         self._line = line
         self._tell = tell
@@ -66,6 +70,7 @@ class Attending:
             self._turn_begins()
             self._transcribing = tasks.create_task(self._transcribe(self._turn))
         for event in events:
+            self._asking.hear(event, self._turn, tasks)  # before the turn may be ended
             self._note(event)
         if self._ears.speaking and (self._watching is None or self._watching.done()):
             self._watching = tasks.create_task(self._watch())
@@ -79,6 +84,7 @@ class Attending:
 
     def close(self) -> None:
         """The call is over: nobody is waited for any more."""
+        self._asking.drop()
         if self._watching is not None:
             self._watching.cancel()
 

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from voice import weights
-from voice.compose import Paths, check_options
-from voice.config import Config, default_config, load_config
+from voice.compose import Paths, check_options, load_end_of_turn
+from voice.config import Config, TurnPolicy, default_config, load_config
 from voice.doors import check_exposure
 from voice.errors import VoiceError
 from voice.findings import Checked, Finding, attempt
@@ -65,6 +65,8 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Everything this configuration needs, in the order in which it is needed."""
     yield attempt("address", lambda: _take_port(config))
     yield attempt("who may call", lambda: _who(config))
+    if config.turn.smart_turn is not None:
+        yield attempt("[turn] model", lambda: _sounds(config.turn))
     paths = Paths(config.models.cache or default_cache(environ), config.models.shared, print)
     tables = {"asr": config.asr, "llm": config.llm, "tts": config.tts, "agent": config.agent}
     for kind, table in tables.items():
@@ -95,6 +97,11 @@ def _take_port(config: Config) -> str:
 def _who(config: Config) -> str:
     check_exposure(config.server)
     return "whoever has the token" if config.server.token else "this machine only (loopback)"
+
+
+def _sounds(policy: TurnPolicy) -> str:
+    load_end_of_turn(policy)
+    return f"hears ends of turns: {policy.smart_turn}"
 
 
 def _model(kind: str, name: str, paths: Paths) -> Finding:

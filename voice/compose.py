@@ -20,13 +20,15 @@ import numpy as np
 
 from asr.edges import VadSettings
 from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcriber, TranscriberError
+from asr.smart_turn import SmartTurn
 from asr.vad import SileroVad, VoiceDetector
 from llm.engine import LLM, LLMError
 from tts.cache import Cached
 from tts.engine import TTS, TTSError
 from voice import weights
 from voice.agent import Agent
-from voice.config import Config, EngineConfig
+from voice.config import Config, EngineConfig, TurnPolicy
+from voice.end_of_turn import EndOfTurn
 from voice.errors import ConfigError, VoiceError
 from voice.house import House, Patient
 from voice.options import mistakes, validate
@@ -147,6 +149,16 @@ def _key(kind: str, name: str, environ: Mapping[str, str]) -> str:
     return environ[name]
 
 
+def load_end_of_turn(policy: TurnPolicy) -> EndOfTurn | None:
+    """The acoustic model that ``[turn]`` names, if any. Raises :class:`ConfigError`."""
+    if policy.smart_turn is None:
+        return None
+    try:
+        return SmartTurn(policy.smart_turn)
+    except ValueError as error:
+        raise ConfigError(f"[turn] smart_turn: {_told(error)}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Paths:
     """Where weights are, and how to get those that are not here."""
@@ -213,6 +225,7 @@ async def open_house(
                     llm,
                     tts,
                     Speculation(config.turn.guess_waste, config.turn.guess_crowd),
+                    await asyncio.to_thread(load_end_of_turn, config.turn),
                 ),
                 tts,
                 agent,

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError
 from pydantic_core import ErrorDetails
 
 from voice.errors import ConfigError
@@ -26,7 +26,8 @@ def _at_home(path: Path) -> Path:
         raise ValueError(str(error)) from None
 
 
-Folder = Annotated[Path, AfterValidator(_at_home)]
+Place = Annotated[Path, Strict(False), AfterValidator(_at_home)]
+"""Of a file or a folder; it is written as text."""
 
 
 class Table(BaseModel):
@@ -50,6 +51,10 @@ class TurnPolicy(Table):
 
     shortest_endpoint: float = Field(0.2, ge=0)
     usual_endpoint: float = Field(0.3, ge=0)
+    smart_turn: Place | None = None
+    """An ONNX model of Smart Turn v3's interface, asked after whole sentences."""
+    doubtful_endpoint: float = Field(0.6, ge=0)
+    """After those that it takes for unfinished; after the others the shortest is due."""
     hanging_endpoint: float = Field(1.2, ge=0)
     longest_endpoint: float = Field(1.6, ge=0)
     offset_delay: float = Field(0.1, gt=0)
@@ -99,8 +104,8 @@ class ModelsConfig(Table):
 
     model_config = ConfigDict(strict=False)  # for paths are written as text
 
-    cache: Folder | None = None
-    shared: tuple[Folder, ...] = (Path("/usr/share/voice/models"),)
+    cache: Place | None = None
+    shared: tuple[Place, ...] = (Path("/usr/share/voice/models"),)
 
 
 class Config(Table):

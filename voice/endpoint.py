@@ -2,7 +2,7 @@
 
 Pure: words in, seconds out. How they end says which of the policy's four silences is due
 (:mod:`voice.ending`). After a whole sentence no words tell whether another follows; there the
-caller's own pauses so far in this call do.
+caller's own pauses so far in this call do, and how finished it sounds, if somebody can tell.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from voice.config import TurnPolicy
 from voice.ending import Wait, ending, spoken
-from voice.events import Event, SpeechEnded, SpeechStarted
+from voice.events import Event, Judged, SpeechEnded, SpeechStarted
 from voice.vocabulary import FILLERS, NODS
 
 _HUM = re.compile("[hmu]+")
@@ -21,22 +21,31 @@ _LONGER = 1.2
 """Who has gone on after a pause may pause a little longer the next time."""
 _LONGEST_PAUSE = 1.0
 """Seconds: who speaks later than this is answering us."""
+_SURE = 0.5
+"""Who sounds finished with this probability is taken to be."""
 _MOST = 0.8
 """Seconds that we learn to wait at most."""
 
 
-def endpoint_delay(text: str, expects: str, policy: TurnPolicy) -> float:
+def endpoint_delay(
+    text: str, expects: str, policy: TurnPolicy, finished: float | None = None
+) -> float:
     """How long to wait, in seconds, after ``text`` when the last question asked for ``expects``.
 
-    ``expects`` is "digits", "name", "date", "yes_no" or "any".
+    ``expects`` is "digits", "name", "date", "yes_no" or "any"; ``finished`` is how likely it is, by
+    the sound, that this was all; None where nobody has said.
     """
-    return _seconds(ending(text, expects).wait, policy)
+    return _seconds(ending(text, expects).wait, policy, finished)
 
 
-def _seconds(wait: Wait, policy: TurnPolicy) -> float:
+def _seconds(wait: Wait, policy: TurnPolicy, finished: float | None) -> float:
     match wait:
         case "shortest":
             return policy.shortest_endpoint
+        case "usual" if finished is not None and finished >= _SURE:
+            return policy.shortest_endpoint
+        case "usual" if finished is not None:
+            return policy.doubtful_endpoint
         case "usual":
             return policy.usual_endpoint
         case "hanging":
@@ -60,6 +69,8 @@ class Patience:
         self._words: list[str] = []
         self._whole = False  # they may be all, or a sentence after which more is told
         self._ended_at: float | None = None
+        self._number = 0  # of the latest silence
+        self._finished: float | None = None  # how it sounded, once that is known
         self._pause = 0.0  # after which the caller makes a sound; it may be a cough
 
     def __call__(self, text: str) -> float:
@@ -69,16 +80,19 @@ class Patience:
             self._learnt = min(_MOST, max(self._learnt, _LONGER * self._pause))
             self._pause = 0.0
         self._words, self._whole = words, wait == "usual"
-        seconds = _seconds(wait, self._policy)
+        seconds = _seconds(wait, self._policy, self._finished)
         return max(seconds, self._learnt) if self._whole else seconds
 
     def hear(self, event: Event) -> None:
-        """Notice when the caller falls silent, and when they go on."""
+        """Notice when the caller falls silent, how that sounded, and when they go on."""
         match event:
-            case SpeechEnded(at):
+            case SpeechEnded(at, number):
                 self._ended_at, self._whole = at, False
+                self._number, self._finished = number, None
+            case Judged(_, number, finished) if number == self._number:
+                self._finished = finished
             case SpeechStarted(at) if self._ended_at is not None:
-                pause, self._ended_at = at - self._ended_at, None
+                pause, self._ended_at, self._finished = at - self._ended_at, None, None
                 self._pause = pause if self._whole and pause <= _LONGEST_PAUSE else 0.0
             case _:
                 pass  # what we do ourselves

@@ -51,6 +51,15 @@ class Transcribed:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """How likely it is, by the sound of it, that the caller had finished when they fell silent."""
+
+    at: float
+    pause: int
+    finished: float
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptionFailed:
     """The transcriber gave up on this turn."""
 
@@ -158,6 +167,7 @@ Event = (
     | SpeechStarted
     | SpeechEnded
     | Transcribed
+    | Judged
     | TranscriptionFailed
     | ReplyEnded
     | ReplyFailed

@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from typing import Protocol
 
+import numpy as np
+
 from asr.edges import Offset, Onset
 from asr.engine import SAMPLE_RATE, Pause, Pcm
 from voice.errors import WireError
@@ -90,14 +92,25 @@ class Pace:
 
 
 class Turn:
-    """The audio of one turn, on its way to the transcriber."""
+    """The audio of one turn, on its way to the transcriber; and its last seconds, if wanted."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: float = 0.0) -> None:
         self._queue: asyncio.Queue[Pcm | Pause | None] = asyncio.Queue()
+        self._kept: deque[Pcm] = deque()
+        self._room = round(kept * SAMPLE_RATE)
 
     def put(self, item: Pcm | Pause) -> None:
         """The next frame, or a silence."""
         self._queue.put_nowait(item)
+        if self._room and not isinstance(item, Pause):
+            self._kept.append(item)
+            self._room -= len(item)
+            while self._room < 0:
+                self._room += len(self._kept.popleft())
+
+    def heard(self) -> Pcm:
+        """What was said lately."""
+        return np.concatenate([np.empty(0, np.int16), *self._kept])
 
     def end(self) -> None:
         """No more is said."""
@@ -110,10 +123,14 @@ class Turn:
 
 
 class Ears:
-    """Frames in, events out; ``turn`` is the turn being heard, if there is one."""
+    """Frames in, events out; ``turn`` is the turn being heard, if there is one.
 
-    def __init__(self, detector: Detector) -> None:
+    A turn can say what its last ``kept`` seconds were.
+    """
+
+    def __init__(self, detector: Detector, kept: float = 0.0) -> None:
         self.turn: Turn | None = None
+        self._kept = kept
         self._detector = detector
         self._clock = AudioClock()
         self._pace = Pace()
@@ -190,7 +207,7 @@ class Ears:
     def _open(self) -> None:
         self.speaking = True
         if self.turn is None:
-            self.turn = Turn()
+            self.turn = Turn(self._kept)
         while self._recent:
             self.turn.put(self._recent.popleft())
         self._recent_samples = 0

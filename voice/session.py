@@ -20,6 +20,7 @@ from voice.agent import Conversation
 from voice.answering import Answering
 from voice.attending import Attending
 from voice.config import TurnPolicy
+from voice.end_of_turn import EndOfTurn
 from voice.endpoint import Patience
 from voice.events import (
     CallStarted,
@@ -65,6 +66,7 @@ class Engines:
     llm: LLM
     tts: TTS
     speculation: Speculation = field(default_factory=Speculation)
+    end_of_turn: EndOfTurn | None = None
 
 
 class Session:
@@ -102,6 +104,7 @@ class Session:
             line,
             self.hear,
             self._answering.begin_turn,
+            engines.end_of_turn,
         )
         self._alarm: asyncio.TimerHandle | None = None
 

@@ -34,6 +34,7 @@ from voice.events import (
     Event,
     HangUp,
     HungUp,
+    Judged,
     PauseReply,
     Phrase,
     ReleaseReply,
@@ -200,6 +201,8 @@ class TurnMachine:
                 return self._cancel()
             case Transcribed(pause=pause) if pause == silence.pause:
                 return self._understand(silence, event.text, event.at)
+            case Judged(pause=pause) if pause == silence.pause and silence.text is not None:
+                self.deadline = silence.at + self._patience(silence.text)
             case ReplyFailed():
                 self._live = None  # nobody has heard of it: the endpoint starts another
             case TranscriptionFailed():
@@ -211,7 +214,7 @@ class TurnMachine:
                     return self._give_up()
                 self._wait_for_words(silence, event.at)
             case _:
-                pass  # words of an earlier pause
+                pass  # words of an earlier pause, what they sound like before they are known
         return []
 
     def _replying(self, event: Event) -> list[Command]:

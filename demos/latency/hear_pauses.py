@@ -23,14 +23,16 @@ from tqdm import tqdm
 
 from asr.edges import VadSettings
 from asr.engine import SAMPLE_RATE, Pcm, Transcript
+from asr.smart_turn import SmartTurn
 from asr.vad import SileroVad, VoiceDetector
 from asr.whisper import Whisper
 from demos.latency.pauses import HeardPause, HeardTurn, write_table
 from demos.latency.scene import INDEX
-from demos.latency.smart_turn import BEFORE, SmartTurn, find_smart_turn
+from demos.latency.smart_turn import find_smart_turn, in_cache
 from demos.phone.recordings import read_audio
 from voice import weights
 from voice.config import TurnPolicy
+from voice.end_of_turn import SECONDS
 from voice.errors import VoiceError
 from voice.events import SpeechStarted
 from voice.listening import Ears
@@ -39,6 +41,8 @@ from voice.weights.cli import default_cache
 FRAME = SAMPLE_RATE // 50
 AFTER = 1.0
 """Seconds of a mute line after the end of the WAV."""
+BEFORE = 0.7
+"""Seconds before the first speech that the peer's model is shown: its half second, its onset's."""
 ASKED_AFTER = 0.2
 """Seconds of silence after which the peer asks its model."""
 FACTS = ("kind", "asks", "real", "joined", "voice", "turn_end")
@@ -53,6 +57,7 @@ class _Silence:
     offset: float
     noticed: float
     number: int
+    heard: Pcm
     text: str = ""
     rose: float | None = None
 
@@ -60,7 +65,7 @@ class _Silence:
 async def hear(pcm: Pcm, vad: SileroVad, whisper: Whisper) -> list[_Silence]:
     """All silences of one turn, each with the words before it."""
     settings = VadSettings(hangover=TurnPolicy().offset_delay)
-    ears = Ears(VoiceDetector(vad, settings))
+    ears = Ears(VoiceDetector(vad, settings), SECONDS)
     silences: list[_Silence] = []
     words: AsyncGenerator[Transcript, None] | None = None
     rose: float | None = None
@@ -76,8 +81,8 @@ async def hear(pcm: Pcm, vad: SileroVad, whisper: Whisper) -> list[_Silence]:
                     silences[-1].rose = now if rose is None else rose
                 if words is None and ears.turn is not None:
                     words = whisper.transcribe(ears.turn.audio())
-            elif words is not None:
-                silence = _Silence(event.at, now, event.pause)
+            elif words is not None and ears.turn is not None:
+                silence = _Silence(event.at, now, event.pause, ears.turn.heard())
                 silence.text = await _final(words, event.pause)
                 silences.append(silence)
         if not ears.rising:
@@ -97,7 +102,7 @@ async def _final(words: AsyncGenerator[Transcript, None], pause: int) -> str:
 def judged(
     pcm: Pcm, silences: Sequence[_Silence], begins: float, model: SmartTurn
 ) -> list[HeardPause]:
-    """The silences, each with the peer's opinion where the peer would have asked for one."""
+    """The silences, each with what the model says when the peer asks it, and when we do."""
     first = max(0, round((begins - BEFORE) * SAMPLE_RATE))
     mute = np.zeros(round(AFTER * SAMPLE_RATE), np.int16)
     heard = np.concatenate([pcm, mute])
@@ -105,7 +110,7 @@ def judged(
     for silence in silences:
         at = silence.offset + ASKED_AFTER
         asked = silence.rose is None or silence.rose > at
-        opinion = model.complete(heard[first : round(at * SAMPLE_RATE)]) if asked else None
+        opinion = model.judge(heard[first : round(at * SAMPLE_RATE)]) if asked else None
         pauses.append(
             HeardPause(
                 round(silence.offset, 3),
@@ -113,6 +118,7 @@ def judged(
                 None if silence.rose is None else round(silence.rose, 3),
                 silence.text,
                 None if opinion is None else round(opinion, 4),
+                round(model.judge(silence.heard), 4),
             )
         )
     return pauses
@@ -140,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--models", type=Path, default=cache, help="where weights are kept")
     asked = parser.parse_args(arguments)
     try:
-        model = SmartTurn(find_smart_turn(asked.models.parent / "voice-scenes" / "smart-turn"))
+        model = SmartTurn(find_smart_turn(in_cache(os.environ)))
         path = weights.fetch(MODEL, asked.models)
         # No partials by the clock: those at a pause are what a final is made of.
         whisper = Whisper(path, window_extra=weights.card(MODEL).window, partial_interval=1e6)

@@ -33,6 +33,8 @@ class HeardPause:
     """The words of the turn so far, as the transcriber gave them for this pause."""
     complete: float | None = None
     """Smart Turn's opinion, 0.2 s into the silence; None where the silence was shorter."""
+    finished: float | None = None
+    """Its opinion as our server asks for it: as soon as the silence is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
