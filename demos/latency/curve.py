@@ -14,6 +14,7 @@ from demos.latency.detectors import Point
 from voice.errors import VoiceError
 
 COLOURS = {"ours": "#c8553d", "Smart Turn v3.2": "#2f6690", "silence alone": "#9aa5b1"}
+"""Of the detectors that are drawn."""
 _INK, _TARGET = "#1f2933", "#3a7d44"
 _LIMITS = (1_400, 60)
 _TARGETS = ((450, 5), (250, 10))
@@ -39,7 +40,8 @@ def draw(
 
 
 def _panel(axes: Any, curves: Mapping[str, Sequence[Point]], now: Point) -> None:  # noqa: ANN401
-    for name, points in curves.items():
+    for name in COLOURS:
+        points = curves[name]
         delays = [1e3 * point.mean_delay for point in points]
         cuts = [100 * point.cut_share for point in points]
         axes.plot(delays, cuts, color=COLOURS[name], lw=2, label=name, marker=".", ms=4)

@@ -17,9 +17,12 @@ from voice.endpoint import endpoint_delay
 Detector = Callable[[HeardTurn, HeardPause], float]
 """How long this silence must be, in seconds, to end this turn."""
 
+WITH_SOUND = "ours, Smart Turn after whole sentences"
 WORDS_KNOWN = 0.14
 """Seconds of silence after which Whisper's words are there: it is asked after 45 ms, and tiny.en
 takes up to 90 for an utterance on one core. Who decides by words decides no sooner."""
+SOUND_KNOWN = 0.07
+"""Seconds after a silence is noticed in which the acoustic model has answered, on one core."""
 ASKED_AFTER = 0.2
 """The peer asks its model when it has heard nothing for so long."""
 
@@ -91,6 +94,18 @@ def by_words(policy: TurnPolicy) -> Detector:
     return lambda turn, pause: max(WORDS_KNOWN, endpoint_delay(pause.text, turn.asks, policy))
 
 
+def by_words_and_sound(policy: TurnPolicy) -> Detector:
+    """Ours with ``[turn] smart_turn``: until it has its say, the words decide alone."""
+    words = by_words(policy)
+
+    def wait(turn: HeardTurn, pause: HeardPause) -> float:
+        alone, known = words(turn, pause), pause.noticed - pause.offset + SOUND_KNOWN
+        told = endpoint_delay(pause.text, turn.asks, policy, pause.finished)
+        return alone if alone <= known else max(told, known)
+
+    return wait
+
+
 def by_model(threshold: float, fallback: float) -> Detector:
     """The peer's: its model's word after 0.2 s, or else a timer."""
 
@@ -106,6 +121,11 @@ def waiting(policy: TurnPolicy, shortest: float, usual: float) -> TurnPolicy:
     return policy.model_copy(update={"shortest_endpoint": shortest, "usual_endpoint": usual})
 
 
+def doubting(policy: TurnPolicy, shortest: float, doubtful: float) -> TurnPolicy:
+    """The same with other silences after what sounds finished, and what does not."""
+    return policy.model_copy(update={"shortest_endpoint": shortest, "doubtful_endpoint": doubtful})
+
+
 def settings(policy: TurnPolicy) -> dict[str, list[tuple[str, Detector]]]:
     """Every setting that is tried of each detector, by the detector's name."""
     return {
@@ -114,6 +134,12 @@ def settings(policy: TurnPolicy) -> dict[str, list[tuple[str, Detector]]]:
             for s in (0.14, 0.2, 0.25, 0.3)
             for u in (0.14, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 1.0)
             if s <= u
+        ],
+        WITH_SOUND: [
+            (f"{s:.2f}, {d:.2f} s", by_words_and_sound(doubting(policy, s, d)))
+            for s in (0.14, 0.2, 0.25, 0.3)
+            for d in (0.14, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 1.0)
+            if s <= d
         ],
         "Smart Turn v3.2": [
             (f"p>{p:.2f}, else {t:.1f} s", by_model(p, t))

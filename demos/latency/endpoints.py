@@ -18,7 +18,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from demos.latency.beyond import beyond
-from demos.latency.detectors import Point, by_words, frontier, measure, outcome, settings
+from demos.latency.detectors import (
+    WITH_SOUND,
+    Point,
+    by_words,
+    by_words_and_sound,
+    frontier,
+    measure,
+    outcome,
+    settings,
+)
 from demos.latency.pauses import HeardTurn, by_kind, read_table
 from voice.config import TurnPolicy, default_config, load_config
 from voice.errors import VoiceError
@@ -81,7 +90,8 @@ def report(turns: Sequence[HeardTurn], policy: TurnPolicy) -> list[str]:
         for name, points in curves(chosen, policy).items():
             cells = [told(at_delay(points, seconds)) for seconds in (0.25, 0.45)]
             cells += [told(at_cuts(points, share)) for share in (0.10, 0.05)]
-            now = measure("now", held_out, by_words(policy)) if name == "ours" else None
+            detector = {"ours": by_words, WITH_SOUND: by_words_and_sound}.get(name)
+            now = measure("now", held_out, detector(policy)) if detector else None
             cells.append(
                 f"{told(now)}, p50 {_ms(now.median_delay)}, worst {_ms(now.worst_delay)}"
                 if now
