@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -20,6 +20,7 @@ from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from llm.chat import ToolFormat, write_messages, write_tools
 from llm.engine import LLM, LLMError, Message, Tool, ToolCall
 from llm.exchange import Exchange, as_body
+from llm.health import Health
 
 
 class OpenAIChat:
@@ -59,6 +60,9 @@ class OpenAIChat:
         self._send_tools, self._form = send_tools, tool_format
         self._first, self._next = first_token_timeout, next_token_timeout
         self._client = _client(address, key, connect_timeout, keep_alive)
+        self._models = address.copy_with(path=address.path.rstrip("/") + "/models")
+        self._health = Health(self._look, self._answer)
+        self._tasks = asyncio.TaskGroup()
 
     @staticmethod
     def validate(*, url: str, **_: object) -> None:
@@ -66,7 +70,13 @@ class OpenAIChat:
         _address(url)
 
     async def __aenter__(self) -> OpenAIChat:
+        await self._tasks.__aenter__()
+        self._keeper = self._tasks.create_task(self._health.keep())
         return self
+
+    def ailment(self) -> str:
+        """Why it cannot answer now; nothing while it can, as far as is known."""
+        return self._health.ailment
 
     async def __aexit__(
         self,
@@ -74,6 +84,9 @@ class OpenAIChat:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._keeper.cancel()
+        # The body's own exception is not the group's business: it would come out wrapped.
+        await self._tasks.__aexit__(None, None, None)
         await self.aclose()
 
     async def aclose(self) -> None:
@@ -101,6 +114,7 @@ class OpenAIChat:
             with self._told(f"did not begin to answer within {self._first:g} s"):
                 async with asyncio.timeout(self._first):
                     pieces = await exchange.begin()
+            self._health.answered()
             while pieces is not None:
                 for piece in pieces:
                     yield piece
@@ -111,19 +125,38 @@ class OpenAIChat:
         finally:
             await exchange.close()
 
+    async def _answer(self) -> None:
+        """Have one token written. Raises :class:`LLMError` if that cannot be."""
+        hello, one = [Message("user", "Hello.")], {"max_tokens": 1}
+        async with aclosing(self.ask(hello, extra_body=one)) as pieces:
+            async for _ in pieces:
+                return
+
+    async def _look(self) -> None:
+        """Whether somebody is there at all. Raises :class:`LLMError`."""
+        with self._told(f"did not list its models within {self._next:g} s"):
+            async with asyncio.timeout(self._next):
+                listed = await self._client.get(self._models)
+            if listed.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+                raise LLMError(f"HTTP {listed.status_code}")
+
     @contextmanager
     def _told(self, late: str) -> Iterator[None]:
-        """Whatever goes wrong, as an :class:`LLMError` that says who."""
+        """Whatever goes wrong, as an :class:`LLMError` that says who; it may be ill."""
         try:
             yield
-        except TimeoutError:
-            raise LLMError(f"{self._name}: {late}") from None
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise LLMError(f"{self._name}: cannot be reached ({_reason(error)})") from error
-        except httpx.HTTPError as error:
-            raise LLMError(f"{self._name}: the connection broke ({_reason(error)})") from error
-        except LLMError as error:
-            raise LLMError(f"{self._name}: {error}") from error
+        except (TimeoutError, httpx.HTTPError, LLMError) as error:
+            self._health.doubt()
+            match error:
+                case TimeoutError():
+                    words = late
+                case httpx.ConnectError() | httpx.ConnectTimeout():
+                    words = f"cannot be reached ({_reason(error)})"
+                case httpx.HTTPError():
+                    words = f"the connection broke ({_reason(error)})"
+                case _:
+                    words = str(error)
+            raise LLMError(f"{self._name}: {words}") from error
 
 
 def _address(url: str) -> httpx.URL:

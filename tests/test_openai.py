@@ -373,6 +373,56 @@ def test_a_server_that_is_not_there_cannot_be_reached() -> None:
         run(scene())
 
 
+def test_who_does_not_answer_is_ill_until_an_answer_comes() -> None:
+    async def scene() -> list[str]:
+        well = False
+
+        async def behave(connection: Connection) -> None:
+            while await connection.receive():
+                if not well:
+                    connection.send("HTTP/1.1 503 Gone\r\nContent-Length: 0\r\n\r\n")
+                    continue
+                connection.send(STREAM)
+                connection.say("Sure")
+                connection.finish()
+
+        async with serving(behave) as url, OpenAIChat(url, "brain") as chat:
+            said = [chat.ailment()]
+            with pytest.raises(LLMError):
+                await read(chat)
+            while not chat.ailment():  # noqa: ASYNC110 - another task asks
+                await asyncio.sleep(0.01)
+            said.append(chat.ailment().partition("/v1")[2])
+            well = True
+            await read(chat)
+            return [*said, chat.ailment()]
+
+    assert run(scene()) == ["", ": HTTP 503: no reason", ""]
+
+
+def test_a_question_that_is_refused_for_its_own_sake_is_no_illness() -> None:
+    async def scene() -> str:
+        probed = asyncio.Event()
+
+        async def behave(connection: Connection) -> None:
+            while await connection.receive():
+                if connection.body["max_tokens"] > 1:
+                    connection.send("HTTP/1.1 400 Too Long\r\nContent-Length: 0\r\n\r\n")
+                    continue
+                connection.send(STREAM)
+                connection.say("Sure")
+                connection.finish()
+                probed.set()
+
+        async with serving(behave) as url, OpenAIChat(url, "brain") as chat:
+            with pytest.raises(LLMError, match="HTTP 400"):
+                await read(chat)
+            await probed.wait()
+            return chat.ailment()
+
+    assert run(scene()) == ""
+
+
 def test_what_was_written_before_a_failure_is_heard() -> None:
     async def scene() -> list[str | ToolCall]:
         heard: list[str | ToolCall] = []
