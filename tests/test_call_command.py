@@ -138,7 +138,10 @@ def test_an_address_that_answers_no_calls_is_told_by_its_status(
 ) -> None:
     with serving() as house:
         assert call(house.url("/cal"), wav) == 2
-    assert complaint(capsys) == f"voice: {house.url('/cal')} does not take the call: HTTP 403"
+    assert complaint(capsys) == (
+        f"voice: {house.url('/cal')} does not take the call: HTTP 404 "
+        "no calls are taken at /cal, expected one of: /call, /twilio"
+    )
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/call", "127.0.0.1:8080", "call"])

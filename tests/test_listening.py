@@ -10,9 +10,8 @@ import pytest
 from asr.engine import Pause
 from tests.fakes import VOICED, FakeDetector
 from tests.simulate import simulate
-from voice.errors import WireError
 from voice.events import SpeechEnded, SpeechStarted
-from voice.listening import AudioClock, Ears, Pace
+from voice.listening import AudioClock, Ears
 
 FRAME = 320
 
@@ -44,25 +43,6 @@ def test_a_burst_after_a_stall_is_dated_to_when_it_was_spoken() -> None:
         clock.advance(FRAME, 0.02 * tick)
     burst = [clock.advance(FRAME, 2.0) for _ in range(50)]
     assert burst[-1] == pytest.approx(2.0, abs=0.001)
-
-
-def test_a_burst_after_a_stall_is_no_faster_than_speech() -> None:
-    pace = Pace()
-    pace.check(0.02, 0.0)
-    for _ in range(450):
-        pace.check(0.02, 9.0)
-
-
-def test_a_minute_at_once_is() -> None:
-    pace = Pace()
-    with pytest.raises(WireError, match="ahead of time"):
-        pace.check(60.0, 1.0)
-
-
-def test_a_sound_card_that_runs_fast_may_run_for_hours() -> None:
-    pace = Pace()
-    for tick in range(180_000):
-        pace.check(0.02, 0.0198 * tick)
 
 
 def test_edges_are_dated_to_when_they_were_spoken() -> None:

@@ -1,4 +1,4 @@
-"""How many messages are too many: exact counts at exact times."""
+"""How many messages, and how much audio, are too many: exact counts at exact times."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.errors import WireError
-from voice.rate import Rate
+from voice.rate import Pace, Rate
 
 MARK = '{"type": "played", "mark": "0.0"}'
 
@@ -55,3 +55,44 @@ def test_nobody_who_sends_less_than_a_hundred_a_second_is_refused(
     for pause, length in messages:
         at += 0.01 + pause
         rate.check("x" * min(length, 1_023), at)
+
+
+def test_a_burst_after_a_stall_is_no_faster_than_speech() -> None:
+    pace = Pace()
+    pace.check(0.02, 0.0)
+    for _ in range(450):
+        pace.check(0.02, 9.0)
+
+
+def test_a_minute_at_once_is() -> None:
+    pace = Pace()
+    with pytest.raises(WireError, match="ahead of time"):
+        pace.check(60.0, 1.0)
+
+
+def test_a_sound_card_that_runs_fast_may_run_for_hours() -> None:
+    pace = Pace()
+    for tick in range(180_000):
+        pace.check(0.02, 0.0198 * tick)
+
+
+def test_what_was_spoken_while_we_stood_still_is_taken_with_a_burst_on_top() -> None:
+    pace, rate = Pace(), Rate()
+    pace.check(9.9, 1.0)
+    for _ in range(2_499):
+        rate.check(MARK, 1.0)
+    pace.check(24.9, 16.0, lost=15.0)
+    for _ in range(2_499 + 15 * 250):
+        rate.check(MARK, 16.0, lost=15.0)
+    with pytest.raises(WireError):
+        pace.check(2.0, 16.0, lost=15.0)
+    rate.check(MARK, 16.0, lost=15.0)
+    with pytest.raises(WireError):
+        rate.check(MARK, 16.0, lost=15.0)
+
+
+def test_a_stall_of_ours_before_somebody_came_is_no_credit_of_theirs() -> None:
+    pace = Pace()
+    pace.check(9.9, 100.0, lost=50.0)
+    with pytest.raises(WireError):
+        pace.check(1.0, 100.0, lost=50.0)

@@ -103,8 +103,9 @@ class Operator:
         with self.start(config, *arguments) as process:
             out, err = process.communicate(timeout=30)
         assert (process.returncode, out) == (2, "")
-        assert err.count("\n") == 1
-        return err
+        *progress, last = err.splitlines(keepends=True)
+        assert all(line.startswith(("loading [", "learning ")) for line in progress)
+        return last
 
     @property
     def temporary(self) -> list[str]:
@@ -134,7 +135,8 @@ def ask_to_end(process: subprocess.Popen[str], sign: int = signal.SIGTERM) -> tu
     """Exit status and last words after a signal."""
     process.send_signal(sign)
     _, err = process.communicate(timeout=10)
-    return process.returncode, err
+    told = [line for line in err.splitlines() if not line.startswith(("loading [", "learning "))]
+    return process.returncode, "\n".join(told)
 
 
 @contextmanager
@@ -231,19 +233,43 @@ def test_a_signal_ends_an_idle_server_and_leaves_nothing_behind(
     assert operator.temporary == []
 
 
+def warning(process: subprocess.Popen[str]) -> str:
+    """The next line on standard error that is no progress."""
+    assert process.stderr is not None
+    return next(line for line in process.stderr if not line.startswith(("loading [", "learning ")))
+
+
+@pytest.mark.slow
+def test_a_stall_of_the_server_is_not_blamed_on_its_caller(operator: Operator) -> None:
+    process = operator.start(ENGINES, "--port", 0)
+    with ready(process) as address, begin(address) as call:
+        process.send_signal(signal.SIGSTOP)
+        for _ in range(round(11.5 / 0.02)):
+            call.send(SILENT)
+        time.sleep(2)  # what was spoken meanwhile is 2 s more than a burst of 10
+        process.send_signal(signal.SIGCONT)
+        assert "this process stood still for " in warning(process)
+        for _ in range(20):
+            call.send(SILENT)
+            time.sleep(0.02)
+        call.send('{"type": "bye"}')
+        assert not [said for said in call if isinstance(said, str) and '"error"' in said]
+        assert call.close_code == 1000
+        assert ask_to_end(process) == (0, "")
+
+
 @pytest.mark.slow
 def test_the_first_signal_lets_a_call_finish_and_takes_no_other(operator: Operator) -> None:
     process = operator.start(ENGINES, "--port", 0)
     with ready(process) as address, begin(address) as call:
         process.send_signal(signal.SIGTERM)
-        assert process.stderr is not None
-        assert "SIGTERM: calls that may finish: 1" in process.stderr.readline()
+        assert "SIGTERM: calls that may finish: 1" in warning(process)
         with connect(address, proxy=None) as late:
             late.send(SILENT)
             refused = json.loads(late.recv(10))
         assert (refused["code"], refused["message"]) == (
             "unavailable",
-            "the server takes no calls now",
+            "the server is closing, it takes no more calls",
         )
         for _ in range(3):  # the first call is still up
             call.send(SILENT)
@@ -259,8 +285,7 @@ def test_the_second_signal_ends_the_calls(operator: Operator) -> None:
     process = operator.start(ENGINES, "--port", 0)
     with ready(process) as address, begin(address):
         process.send_signal(signal.SIGTERM)
-        assert process.stderr is not None
-        assert "again to end them" in process.stderr.readline()
+        assert "again to end them" in warning(process)
         status, _ = ask_to_end(process)
     assert status == 0
     assert operator.temporary == []
@@ -326,6 +351,31 @@ def test_a_server_is_not_ready_while_an_engine_cannot_answer(operator: Operator)
         assert ill.json()["ailments"] == {"llm": "asleep"}
         assert (well.status_code, well.json()["ailments"]) == (200, {})
         assert ask_to_end(process) == (0, "")
+
+
+@pytest.mark.slow
+def test_who_calls_while_the_server_starts_is_told_what_it_waits_for(operator: Operator) -> None:
+    config = ENGINES.replace(EARS, 'engine = "tests.test_serve:Fetching"')
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with operator.start(config, "--port", port) as process:
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline() == "loading [agent] tests.serving:FakeAgent\n"
+            assert process.stderr.readline() == "loading [asr] tests.test_serve:Fetching\n"
+            with connect(f"ws://127.0.0.1:{port}/call", proxy=None) as early:
+                early.send(SILENT)
+                refused = json.loads(early.recv(10))
+            assert refused["message"] == (
+                "the server is starting: loading [asr] tests.test_serve:Fetching"
+            )
+            health = httpx.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False)
+            assert health.json()["doing"] == "loading [asr] tests.test_serve:Fetching"
+            ring = httpx.post(f"http://127.0.0.1:{port}/twilio/voice", trust_env=False)
+            assert (ring.status_code, ring.text) == (503, refused["message"])
+            assert ask_to_end(process) == (0, "")
+        finally:
+            process.kill()
 
 
 @pytest.mark.slow

@@ -27,6 +27,7 @@ from voice.sockets import sender
 FRAME = 320
 SILENT = bytes(2 * FRAME)
 VOICE = np.full(FRAME, VOICED, np.int16).tobytes()
+ILL = "nobody could be answered: [llm] "
 QUICK = TurnPolicy(reprompt_after=30.0)
 
 
@@ -90,6 +91,11 @@ async def one_turn(server: Serving) -> Peer:
         await client.say(VOICE, 0.4)
         await client.wait_answered()
     return client
+
+
+async def clock() -> float:
+    """The time on anybody's loop."""
+    return asyncio.get_running_loop().time()
 
 
 async def until(done: Callable[[], bool]) -> None:
@@ -211,6 +217,35 @@ def test_many_rings_at_once_have_the_model_read_its_prompt_once() -> None:
 
     with serving(llm=FakeLLM(reading=1.0)) as server:
         asyncio.run(scene(server))
+
+
+def test_a_call_that_nobody_could_answer_is_refused_until_the_engine_is_well() -> None:
+    with serving(transcriber=FakeTranscriber("Hours?")) as server:
+        now = asyncio.run(clock())
+        watch, url = server.reception.watch, server.url("/twilio/voice", "http")
+        watch.beat(now - 5, {"llm": "it is down"})
+        assert httpx.post(url, trust_env=False).status_code == 200  # it may be back in a moment
+        watch.beat(now - 11, {})
+        watch.beat(now - 11, {"llm": "it is down"})
+        ring = httpx.post(url, trust_env=False)
+        assert (ring.status_code, ring.text) == (503, f"{ILL}it is down")
+        assert asyncio.run(ending(server, SILENT)) == (1013, f"{ILL}it is down")
+        watch.beat(now, {})
+        assert asyncio.run(one_turn(server)).words("user") == ["Hours?"]
+
+
+def test_who_calls_another_path_is_told_which_there_are() -> None:
+    async def scene(server: Serving) -> tuple[int, bytes]:
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            async with connect(server.url("/cal"), proxy=None):
+                pass
+        return refused.value.response.status_code, bytes(refused.value.response.body or b"")
+
+    with serving() as server:
+        assert asyncio.run(scene(server)) == (
+            404,
+            b"no calls are taken at /cal, expected one of: /call, /twilio",
+        )
 
 
 def test_another_sites_page_may_not_ring() -> None:

@@ -201,6 +201,7 @@ async def open_house(
 
         async def enter(kind: str) -> Any:  # noqa: ANN401 - as make
             table = tables[kind]
+            paths.say(f"loading [{kind}] {table.engine}")
             engine = await asyncio.to_thread(make, kind, table, environ, paths, vad)
             if isinstance(engine, AbstractAsyncContextManager):
                 try:
@@ -232,6 +233,7 @@ async def open_house(
                 lambda: VoiceDetector(vad, settings),
                 patients,
             )
+            paths.say("learning by heart what every call needs")
             await house.rehearse()
             if not await house.warm():
                 raise LLMError(f"[llm] {config.llm.engine} does not answer")

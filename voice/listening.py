@@ -17,17 +17,12 @@ import numpy as np
 
 from asr.edges import Offset, Onset
 from asr.engine import SAMPLE_RATE, Pause, Pcm
-from voice.errors import WireError
 from voice.events import SpeechEnded, SpeechStarted
 
 _LEAD_IN = 0.3
 """Seconds before an onset that belong to its first word."""
 _LONGEST_GAP = 1.0
 """Seconds of silence inside a turn that are worth transcribing."""
-_AHEAD = 10.0
-"""Seconds of audio that may come at once, say after a stall of the network."""
-_FASTEST = 1.1
-"""Times the pace of speech that may come for ever."""
 _MEMORY = 2.0
 """Seconds of audio after which the clock has forgotten audio that was lost before it."""
 
@@ -74,23 +69,6 @@ class AudioClock:
         return self._arrivals[0][1] + sample / SAMPLE_RATE
 
 
-class Pace:
-    """Whether audio comes no faster than it can be spoken, give or take a cheap sound card."""
-
-    def __init__(self) -> None:
-        self._ahead = 0.0
-        self._at = float("inf")
-
-    def check(self, seconds: float, now: float) -> None:
-        """So much audio has just arrived. Raises :class:`WireError` once far too much has."""
-        self._ahead = max(0.0, self._ahead - _FASTEST * max(0.0, now - self._at)) + seconds
-        self._at = now
-        if self._ahead > _AHEAD:
-            raise WireError(
-                f"audio is more than {_AHEAD:.0f} s ahead of time, expected the pace of speech"
-            )
-
-
 class Turn:
     """The audio of one turn, on its way to the transcriber; and its last seconds, if wanted."""
 
@@ -133,7 +111,6 @@ class Ears:
         self._kept = kept
         self._detector = detector
         self._clock = AudioClock()
-        self._pace = Pace()
         self._recent: deque[Pcm] = deque()  # before an onset, or in a silence of the turn
         self._recent_samples = 0
         self._pauses = 0
@@ -146,13 +123,9 @@ class Ears:
         """When it arrived."""
 
     def feed(self, pcm: Pcm, now: float) -> list[SpeechStarted | SpeechEnded]:
-        """Hear one frame of 16 kHz audio that arrived ``now``.
-
-        Raises :class:`WireError` when audio comes much faster than it can be spoken.
-        """
+        """Hear one frame of 16 kHz audio that arrived ``now``."""
         if not len(pcm):
             return []  # no sign of life, and nothing to keep
-        self._pace.check(len(pcm) / SAMPLE_RATE, now)
         events: list[SpeechStarted | SpeechEnded] = []
         if self._hushed:  # it was the line: the caller may never have paused
             self._hushed = False

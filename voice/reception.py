@@ -24,13 +24,17 @@ from voice.events import Phrase
 from voice.house import PHRASES, House
 from voice.line import Line, PeerStalledError
 from voice.session import Session
-from voice.sockets import receive_start, refuse, sender, values
+from voice.sockets import Inlet, refuse, sender
+from voice.watch import BEAT, Watch
 from voice.wire import Codec, Inbound, Ready, Started
 
 logger = logging.getLogger(__name__)
 
 _HELLO_PATIENCE = 10.0
 """Seconds after which a socket that has said nothing is closed."""
+_ILL = 10.0
+"""Seconds for which an engine may be unable to answer; then a call is better taken elsewhere than
+answered with apologies."""
 _WAITING_PER_CALL = 4
 """Sockets that may be open without a call yet, for each call that there may be. Whoever calls has
 said so a moment after connecting: so many are no callers."""
@@ -47,6 +51,9 @@ class Reception:
         self._patience = patience
         self._waiting = 0  # sockets that are open and have no call yet
         self.house: House | None = None
+        self.doing = "nothing yet"
+        """What is being made ready while there is no house."""
+        self.watch = Watch()
         self.closing = asyncio.Event()
         self.calls = 0
         self.idle = asyncio.Event()
@@ -57,19 +64,33 @@ class Reception:
         """Whether calls are taken at all."""
         return self.house is not None and not self.closing.is_set()
 
-    @property
-    def full(self) -> bool:
-        """Whether the next call is one too many."""
-        return self.calls >= self.config.server.max_calls
+    def refusal(self) -> RefusedError | None:
+        """Why the next call is not taken, if it is not."""
+        limit = self.config.server.max_calls
+        if self.closing.is_set():
+            return RefusedError("unavailable", "the server is closing, it takes no more calls")
+        if self.house is None:
+            return RefusedError("unavailable", f"the server is starting: {self.doing}")
+        if self.watch.ill_for(asyncio.get_running_loop().time()) > _ILL:
+            ill = "; ".join(f"[{kind}] {words}" for kind, words in self.watch.ailments.items())
+            return RefusedError("unavailable", f"nobody could be answered: {ill}")
+        if self.calls >= limit:
+            return RefusedError("busy", f"{limit} of {limit} lines are busy, try again later")
+        return None
+
+    async def keep_watch(self) -> None:
+        """Notice stalls and illnesses, until cancelled."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            self.watch.beat(clock(), self.house.ailments if self.house else {})
+            await asyncio.sleep(BEAT)
 
     @asynccontextmanager
     async def admit(self) -> AsyncIterator[House]:
         """Hold a place for one call. Raises :class:`RefusedError` when there is none."""
-        limit = self.config.server.max_calls
-        if self.house is None or not self.open:
-            raise RefusedError("unavailable", "the server takes no calls now")
-        if self.full:
-            raise RefusedError("busy", f"{limit} of {limit} lines are busy, try again later")
+        if refused := self.refusal():
+            raise refused
+        assert self.house is not None
         self.calls += 1
         self.idle.clear()
         try:
@@ -86,16 +107,18 @@ class Reception:
             crowd = f"{most} of {most} sockets wait for their call to begin, try again later"
             await socket.send_denial_response(PlainTextResponse(crowd, 503))
             return
+        inlet = Inlet(socket, codec, self.watch.lost)
         try:
-            first = await self._listen_at_the_door(socket, codec)
+            first = await self._listen_at_the_door(socket, inlet)
             async with self.admit() as house:
-                await self._converse(house, socket, codec, first)
+                await self._converse(house, socket, codec, inlet, first)
             await socket.close()
         except* (WebSocketDisconnect, PeerStalledError):
             pass  # hanging up is how conversations end
         except* RefusedError as group:
             refused = _first(group)
             assert isinstance(refused, RefusedError)
+            logger.info("a call is refused: %s: %s", refused.code, refused)
             await refuse(socket, codec, refused.code, str(refused))
         except* WireError as group:
             await refuse(socket, codec, "protocol", str(_first(group)))
@@ -103,13 +126,13 @@ class Reception:
             logger.exception("a call failed")
             await refuse(socket, codec, "internal", "internal error")
 
-    async def _listen_at_the_door(self, socket: WebSocket, codec: Codec) -> list[Inbound]:
+    async def _listen_at_the_door(self, socket: WebSocket, inlet: Inlet) -> list[Inbound]:
         """Who it is, and whether they may call; all that came with the message that says so."""
         self._waiting += 1
         try:
             await socket.accept()
             check_origin(self.config.server, socket.headers)
-            first = await receive_start(socket, codec, self._patience)
+            first = await inlet.receive_start(self._patience)
             token = find_token(socket.headers, socket.query_params, first)
             check_token(self.config.server, token)
             return first
@@ -117,7 +140,7 @@ class Reception:
             self._waiting -= 1
 
     async def _converse(
-        self, house: House, socket: WebSocket, codec: Codec, first: list[Inbound]
+        self, house: House, socket: WebSocket, codec: Codec, inlet: Inlet, first: list[Inbound]
     ) -> None:
         name = secrets.token_hex(4)
         caller = next((v.parameters.get("from", "") for v in first if isinstance(v, Started)), "")
@@ -136,7 +159,7 @@ class Reception:
         )
         logger.info("call %s: begins, %d of %d", name, self.calls, self.config.server.max_calls)
         try:
-            await session.run(values(socket, codec, first))
+            await session.run(inlet.values(first))
         finally:
             logger.info("call %s: over", name)
 

@@ -155,10 +155,11 @@ async def serve(config: Config, environ: Mapping[str, str], listener: socket.soc
         async with asyncio.TaskGroup() as tasks:
             draining = tasks.create_task(server.drain())
             opening = tasks.create_task(_open(config, environ, reception, listener, server))
+            watching = tasks.create_task(reception.keep_watch())
             await server.serve([listener])
             opened = reception.house is not None
-            draining.cancel()
-            opening.cancel()
+            for task in (draining, opening, watching):
+                task.cancel()
     if not opening.cancelled():
         raise opening.result()
     return opened
@@ -185,7 +186,12 @@ async def _open(
     It is returned, for what is raised here would cancel a server that then shouts about it.
     """
     cache = config.models.cache or default_cache(environ)
-    paths = Paths(cache, config.models.shared, lambda line: print(line, file=sys.stderr))
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+        reception.doing = line
+
+    paths = Paths(cache, config.models.shared, say)
     try:
         async with open_house(config, environ, paths) as house:
             settle_memory()

@@ -7,8 +7,10 @@ POST /twilio/voice -> TwiML     /twilio -> Twilio's codec -+
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.background import BackgroundTask
 from starlette.websockets import WebSocket
 
@@ -20,6 +22,9 @@ from voice.wire.native import Native
 from voice.wire.twilio import Twilio
 from voice.wire.twiml import busy_twiml, read_caller, stream_url, twiml
 
+logger = logging.getLogger(__name__)
+
+_CALLS = "/call, /twilio"
 _LONGEST_FORM_BYTES = 64 * 1024
 
 
@@ -43,6 +48,8 @@ def create_app(reception: Reception) -> FastAPI:
             "learnt": house is not None and house.learnt.is_set(),
             "ailments": ailments,
         }
+        if house is None:
+            body["doing"] = reception.doing
         return JSONResponse(body, 200 if well else 503)
 
     @app.websocket("/call")
@@ -55,23 +62,28 @@ def create_app(reception: Reception) -> FastAPI:
 
     @app.websocket("/{path:path}")
     async def nowhere(socket: WebSocket) -> None:
-        await socket.close()  # before it is accepted: HTTP 403
+        path = socket.url.path
+        logger.warning("no calls are taken at %s, expected one of: %s", path, _CALLS)
+        told = f"no calls are taken at {path}, expected one of: {_CALLS}"
+        await socket.send_denial_response(PlainTextResponse(told, 404))
 
     @app.post("/twilio/voice")
     async def ring(request: Request) -> Response:
         try:
             check_origin(config.server, request.headers)
             check_token(config.server, find_token(request.headers, request.query_params))
-        except RefusedError as refused:
-            status = 403 if refused.code == "origin" else 401
-            return JSONResponse({"error": str(refused)}, status)
-        house = reception.house
-        if house is None or not reception.open or reception.full:
+        except RefusedError as error:
+            status = 403 if error.code == "origin" else 401
+            return JSONResponse({"error": str(error)}, status)
+        refused, house = reception.refusal(), reception.house
+        if refused and refused.code == "busy":
             return Response(busy_twiml(), media_type="text/xml")
+        if refused or house is None:  # Twilio then asks the number's fallback URL
+            return PlainTextResponse(str(refused), 503)
         form = await _read(request, _LONGEST_FORM_BYTES)
         if form is None:
-            error = {"error": f"form is over {_LONGEST_FORM_BYTES} bytes"}
-            return JSONResponse(error, 413, {"Connection": "close"})  # the rest is not waited for
+            over = {"error": f"form is over {_LONGEST_FORM_BYTES} bytes"}
+            return JSONResponse(over, 413, {"Connection": "close"})  # the rest is not waited for
         parameters = {"from": read_caller(form)}
         if config.server.token:
             parameters["token"] = config.server.token

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voice.errors import RefusedError
 from voice.line import PeerStalledError
-from voice.rate import Rate
-from voice.wire import Bye, Codec, ErrorOut, Inbound, Outbound, Started
+from voice.rate import Pace, Rate
+from voice.wire import Audio, Bye, Codec, ErrorOut, Inbound, Outbound, Started
 
 STALLED_SECONDS = 10.0
 """How long a peer may take nothing of what we send until it is hung up on."""
@@ -27,43 +28,48 @@ _CLOSE_CODES = {
 }
 
 
-async def receive_start(socket: WebSocket, codec: Codec, patience: float) -> list[Inbound]:
-    """All that came with the message in which the peer is ready to talk."""
-    rate = Rate()
-    try:
-        async with asyncio.timeout(patience):
-            while True:
-                values = codec.decode(await _receive(socket, rate))
-                if any(isinstance(value, Started) for value in values):
-                    return values
-    except TimeoutError:
-        raise RefusedError("timeout", f"nothing was said for {patience:g} s") from None
+class Inlet:
+    """What a peer says, as long as it is not too much. ``lost`` tells how long we stood still."""
 
+    def __init__(self, socket: WebSocket, codec: Codec, lost: Callable[[float], float]) -> None:
+        self._socket, self._codec, self._lost = socket, codec, lost
+        self._rate, self._pace = Rate(), Pace()
 
-async def values(
-    socket: WebSocket, codec: Codec, first: list[Inbound]
-) -> AsyncGenerator[Inbound, None]:
-    """What the peer says, from ``first`` on, until the socket is closed."""
-    for value in first:
-        yield value
-    rate = Rate()
-    while True:
+    async def receive_start(self, patience: float) -> list[Inbound]:
+        """All that came with the message in which the peer is ready to talk."""
         try:
-            message = await _receive(socket, rate)
-        except WebSocketDisconnect:
-            return
-        for value in codec.decode(message):
-            yield value
+            async with asyncio.timeout(patience):
+                while True:
+                    values = await self._receive()
+                    if any(isinstance(value, Started) for value in values):
+                        return values
+        except TimeoutError:
+            raise RefusedError("timeout", f"nothing was said for {patience:g} s") from None
 
+    async def values(self, first: list[Inbound]) -> AsyncGenerator[Inbound, None]:
+        """What is said, from ``first`` on, until the socket is closed."""
+        values = first
+        with suppress(WebSocketDisconnect):
+            while True:
+                for value in values:
+                    yield value
+                values = await self._receive()
 
-async def _receive(socket: WebSocket, rate: Rate) -> str | bytes:
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message["code"])
-    text: str | None = message.get("text")
-    said: str | bytes = message["bytes"] if text is None else text
-    rate.check(said, asyncio.get_running_loop().time())
-    return said
+    async def _receive(self) -> list[Inbound]:
+        """The values of the next message. Raises :class:`WireError` for one that is too much."""
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message["code"])
+        text: str | None = message.get("text")
+        said: str | bytes = message["bytes"] if text is None else text
+        at = asyncio.get_running_loop().time()
+        lost = self._lost(at)
+        self._rate.check(said, at, lost)
+        values = self._codec.decode(said)
+        samples = sum(len(value.pcm) for value in values if isinstance(value, Audio))
+        if samples:
+            self._pace.check(samples / self._codec.sample_rate, at, lost)
+        return values
 
 
 def sender(socket: WebSocket) -> Callable[[str | bytes], Awaitable[None]]:

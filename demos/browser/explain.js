@@ -78,10 +78,7 @@ export function explainCall({ code, message }) {
     case "busy":
       return { title: "All lines are busy", text: "Every line of this server is in use." };
     case "unavailable":
-      return {
-        title: "Not open yet",
-        text: "The server takes no calls now: it is starting, or about to stop.",
-      };
+      return { title: "No calls now", text: `The server says: ${message}.` };
     case "unauthorized":
       return {
         title: "This server wants a token",
