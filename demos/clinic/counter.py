@@ -114,7 +114,7 @@ class Counter:
         if step := self._ask_name(form):
             return step
         question = "Shall I book it?"
-        told = say.read_back(form.slot.doctor, form.slot.at, form.name or "", self.today)
+        told = say.read_back(form.slot.doctor, form.slot.at, form.told_name, self.today)
         return Step(told, "read_back", form, question)
 
     def _pick_slot(self, form: Form, what_day: str) -> Step:
@@ -162,7 +162,8 @@ class Counter:
 
     def _ask_name(self, form: Form) -> Step | None:
         if not form.name:
-            return ask_for("name", say.WHAT_NAME, form)
+            asks = (say.WHAT_NAME, say.NAME_AGAIN, say.SPELL_NAME)
+            return ask_for("name", asks[min(form.missed, 2)], form)
         if " " not in form.name and not form.asked_last_name and form.kind in _NEW:
             return ask_for("last_name", say.LAST_NAME, replace(form, asked_last_name=True))
         return None
@@ -179,7 +180,7 @@ class Counter:
                 return Step(f"{told} {say.ANYTHING_ELSE}")
             fitting = _fitting(found, form)
             if not found:
-                question = say.not_found(form.name or "")
+                question = say.not_found(form.told_name)
                 return Step(question, "other_name", replace(form, name=None), say.WHAT_NAME)
             if len(fitting) > 1:
                 told = say.which_appointment(*_listed(fitting), self.today)
@@ -218,7 +219,7 @@ class Counter:
             return ask_for("drug", say.WHICH_MEDICINE, form)
         if step := self._ask_name(form):
             return step
-        told = say.read_back_refill(form.drug, form.name or "")
+        told = say.read_back_refill(form.drug, form.told_name)
         return Step(told, "read_back", form, "Is the refill right?")
 
     def _message(self, form: Form) -> Step:
@@ -229,7 +230,7 @@ class Counter:
             return step
         if not form.phone:
             return ask_for("phone", say.WHAT_NUMBER, form)
-        told = say.read_back_message(form.to, form.text, form.name or "", form.phone)
+        told = say.read_back_message(form.to, form.text, form.told_name, form.phone)
         return Step(told, "read_back", form, "Shall I send it?")
 
 

@@ -14,15 +14,15 @@ from datetime import date
 from typing import Literal
 
 from demos.clinic.book import Appointment, Slot
-from demos.clinic.full_name import full_name
+from demos.clinic.heard_name import heard_name
 from demos.clinic.names import (
     any_doctor,
     doctor_said,
     match_doctor,
     merge_names,
-    tidy_name,
     tidy_phone,
 )
+from demos.clinic.say import spelled_out
 from demos.clinic.when import When, read_spoken, read_when, revise
 from demos.clinic.words import content, is_in, plain, was_said
 
@@ -65,6 +65,9 @@ class Form:
     slot: Slot | None = None
     offered: tuple[Slot, ...] = ()
     name: str | None = None
+    spelled: tuple[str, ...] = ()
+    missed: int = 0
+    """How often the name was asked for and none was heard."""
     asked_last_name: bool = False
     reason: str = ""
     drug: str = ""
@@ -73,6 +76,11 @@ class Form:
     phone: str = ""
     appointment: Appointment | None = None
     found: tuple[Appointment, ...] = ()
+
+    @property
+    def told_name(self) -> str:
+        """The name as it is read back: with its letters, where those told more than its sound."""
+        return spelled_out(self.name or "", self.spelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +131,13 @@ def _borne_out(field: str, value: str, heard: Heard) -> bool:
 
 def fill(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:
     """The form with what this turn said about it."""
-    form = _fill_doctor(form, arguments.get("doctor", ""), heard)
-    form = _fill_when(form, arguments, heard)
-    form = _fill_name(form, arguments.get("name", ""), heard)
-    return _fill_words(form, arguments, heard)
+    filled = _fill_doctor(form, arguments.get("doctor", ""), heard)
+    filled = _fill_when(filled, arguments, heard)
+    filled = _fill_name(filled, arguments.get("name", ""), heard)
+    filled = _fill_words(filled, arguments, heard)
+    if filled == form and heard.ask in {"name", "other_name"}:
+        return replace(form, missed=form.missed + 1)
+    return filled
 
 
 def _fill_doctor(form: Form, said: str, heard: Heard) -> Form:
@@ -183,18 +194,17 @@ def _which(found: Sequence[Appointment], wish: When) -> Appointment | None:
 
 
 def _fill_name(form: Form, said: str, heard: Heard) -> Form:
-    asked = heard.ask in _NAME_ASKS
-    name = (asked and full_name(heard.now)) or tidy_name(said)
-    if not name and asked:
-        name = tidy_name(heard.now)
+    found = heard_name(heard.now, said, form.name or "", asked=heard.ask in _NAME_ASKS)
+    name = found.name
     if not name or name.lower().startswith(("dr ", "doctor ")) or read_when(name, heard.today):
         return form
-    merged = merge_names(form.name, name, heard.ask == "last_name")
+    merged = name if found.mends else merge_names(form.name, name, heard.ask == "last_name")
     if merged == form.name:
         return form
+    form = replace(form, name=merged, spelled=found.spelled)
     if form.kind in {"move", "cancel", "find"}:
-        return replace(form, name=merged, appointment=None, found=())
-    return replace(form, name=merged)
+        return replace(form, appointment=None, found=())
+    return form
 
 
 def _fill_words(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from demos.clinic.spelling import read_spelling, spell
 from demos.clinic.words import likeness, plain
 
 _LEAD_IN = (
@@ -32,8 +33,63 @@ _AFTER_DOCTOR = frozenset(
     )
 )
 _NOT_NAMES = frozenset(
-    "yes no yeah nope the a an it is i you what when who how my me that this thanks thank".split()
+    (
+        *("yes", "no", "yeah", "nope", "not", "the", "a", "an", "this", "that", "these", "those"),
+        *("i", "it", "its", "you", "your", "yours", "he", "him", "his", "she", "her", "we", "us"),
+        *(
+            "our",
+            "they",
+            "them",
+            "their",
+            "me",
+            "my",
+            "mine",
+            "what",
+            "when",
+            "where",
+            "who",
+            "how",
+        ),
+        *("why", "which", "is", "am", "are", "was", "were", "be", "been", "being", "does", "did"),
+        *("have", "has", "had", "can", "cannot", "could", "would", "should", "shall", "must"),
+        *(
+            "and",
+            "or",
+            "but",
+            "if",
+            "than",
+            "because",
+            "so",
+            "with",
+            "without",
+            "of",
+            "for",
+            "from",
+        ),
+        *("into", "about", "at", "on", "in", "by", "up", "out", "off", "over", "there", "here"),
+        *("then", "very", "just", "only", "also", "too", "really", "again", "yet", "all", "some"),
+        *("something", "nothing", "anything", "everything", "someone", "somebody", "nobody"),
+        *(
+            "get",
+            "got",
+            "getting",
+            "go",
+            "going",
+            "gonna",
+            "gone",
+            "come",
+            "coming",
+            "want",
+            "wants",
+        ),
+        *("need", "know", "think", "make", "take", "tell", "told", "said", "says", "speak", "eat"),
+        *("hear", "please", "thank", "thanks", "hello", "sorry", "okay", "maybe", "like", "little"),
+        *("lot", "year", "years", "time", "thing", "things", "people", "video", "name", "names"),
+        *("appointment", "doctor", "english", "spanish", "language", "spell", "spelled", "repeat"),
+    )
 )
+"""Words that are nobody's name. "May", "Will", "Do" and "Long" are somebody's."""
+_CONTRACTED = r"n't$|(?<=\w)'(?:m|re|ve|ll)$|^(?:that|it|what|there|here|who|he|she)'s$"
 
 
 def match_doctor(said: str, doctors: Sequence[str]) -> str | None:
@@ -64,21 +120,31 @@ def doctor_said(text: str) -> str | None:
 
 
 def tidy_name(said: str) -> str:
-    """``um, it's maria lopez, L-O-P-E-Z`` -> ``Maria Lopez``; "" where no name is left."""
+    """``um, it's maria lopes, L-O-P-E-Z`` -> ``Maria Lopez``; "" where no name is left."""
+    spelling = read_spelling(said)
+    if spelling is None:
+        words = _name_words(said)
+    else:
+        words = spell(_name_words(spelling.rest) or _name_words(spelling.before), spelling)
+    return " ".join(_capitalise(word) for word in words)
+
+
+def _name_words(said: str) -> list[str]:
     text = said.lower().replace("\u2019", "'")
-    spelled = re.findall(r"\b(?:[a-z][-. ,]+){2,}[a-z]\b", text)
-    for letters in spelled:
-        text = text.replace(letters, " ")
     text = " ".join(re.sub(r"[^a-z'\- ]", " ", text).split())
     text = re.sub(_WHICH_NAME, " ", text).strip()
     text = re.split(r" (?:and|but|for|on|at) ", text)[0] if len(text.split()) > 4 else text
     text = re.sub(_TAIL, "", re.sub(_LEAD_IN, "", text + " ").strip())
     words = [word.strip("'-") for word in text.split() if word.strip("'-")]
-    for letters in spelled:
-        words = _respell(words, re.sub(r"[^a-z]", "", letters))
-    if not 1 <= len(words) <= 4 or any(word in _NOT_NAMES for word in words):
-        return ""
-    return " ".join(_capitalise(word) for word in words)
+    return words if may_be_name(words) else []
+
+
+def may_be_name(words: Sequence[str]) -> bool:
+    """Could somebody be called so? A sentence, or what Whisper makes of a language that it does not
+    know ("and yours", "happy new year"), has words that no name has."""
+    if not 1 <= len(words) <= 4 or max(map(words.count, words)) > 2:
+        return False
+    return not any(word in _NOT_NAMES or re.search(_CONTRACTED, word) for word in words)
 
 
 def merge_names(old: str | None, new: str, is_last: bool = False) -> str:
@@ -91,7 +157,7 @@ def merge_names(old: str | None, new: str, is_last: bool = False) -> str:
     if len(had) == 1:
         return new if likeness(had[0].lower(), new.lower()) >= 0.5 else f"{had[0]} {new}"
     alike = [likeness(word.lower(), new.lower()) for word in had]
-    place = alike.index(max(alike)) if max(alike) >= 0.5 else len(had) - 1
+    place = alike.index(max(alike)) if max(alike) >= 0.4 else len(had) - 1
     return " ".join(new if n == place else word for n, word in enumerate(had))
 
 
@@ -150,16 +216,6 @@ def _skeleton(word: str) -> str:
     ):
         word = word.replace(sound, letter)
     return re.sub(r"(.)\1", r"\1", re.sub(r"[aeiouhw']", "", word))
-
-
-def _respell(words: list[str], spelled: str) -> list[str]:
-    if not words:
-        return [spelled]
-    alike = [likeness(word, spelled) for word in words]
-    best = max(range(len(words)), key=lambda n: (alike[n], n))
-    if alike[best] < 0.5:
-        return [*words, spelled]
-    return [spelled if n == best else word for n, word in enumerate(words)]
 
 
 def _capitalise(word: str) -> str:

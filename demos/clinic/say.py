@@ -21,6 +21,8 @@ WHICH_DOCTOR = "Which doctor would you like to see?"
 WHAT_DAY = "What day works for you?"
 WHICH_WORKS = "Which works?"
 WHAT_NAME = "What name is it under?"
+NAME_AGAIN = "Sorry, I didn't get the name. What name is it under?"
+SPELL_NAME = "Sorry, could you spell the name for me?"
 LAST_NAME = "And the last name?"
 WHICH_MEDICINE = "Which medicine do you need?"
 WHAT_MESSAGE = "What's the message?"
@@ -45,6 +47,8 @@ FIXED = (
     WHICH_DOCTOR,
     WHAT_DAY,
     WHAT_NAME,
+    NAME_AGAIN,
+    SPELL_NAME,
     LAST_NAME,
     WHICH_MEDICINE,
     WHAT_MESSAGE,
@@ -139,6 +143,11 @@ def offer_again(options: Sequence[datetime], today: date) -> str:
     if len(options) == 1:
         return f"Does {moment(options[0], today)} work?"
     return f"Which works, {moments(options, today)}?"
+
+
+def spelled_out(name: str, spelled: Sequence[str]) -> str:
+    """``Siobhan Nguyen, S-I-O-B-H-A-N``: letters are misheard, too, so they are told again."""
+    return ", ".join((name, *("-".join(word.upper()) for word in spelled)))
 
 
 def which_doctor(doctors: Sequence[str]) -> str:
