@@ -10,7 +10,7 @@ hold 40-115 ms of audio back. A short filter, applied as the samples come, holds
 from __future__ import annotations
 
 from functools import lru_cache
-from math import ceil, gcd
+from math import ceil, gcd, lcm
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,7 @@ _CROSSINGS = 24
 _CUTOFF = 0.92
 _KAISER_BETA = 6.0
 _BLOCK = 4_096  # samples at once: each makes a window of its own, and a chunk may be long
+_GROUP = 16  # outputs that share one window of inputs: each with its own would mostly copy
 
 
 @lru_cache
@@ -76,6 +77,19 @@ def _filter_bank(up: int, down: int) -> _Bank:
     return bank
 
 
+@lru_cache
+def _grouped_bank(up: int, down: int) -> _Bank:
+    """The taps of all groups until the places recur: group, output of it, input of its window."""
+    bank = _filter_bank(up, down)
+    outputs = np.arange(lcm(up, _GROUP))
+    starts, places = np.divmod(down * outputs, up)
+    starts -= np.repeat(starts[::_GROUP], _GROUP)  # within the group's window
+    grouped = np.zeros((len(outputs), starts.max() + bank.shape[1]), np.float32)
+    for row, start, place in zip(grouped, starts, places, strict=True):
+        row[start : start + bank.shape[1]] = bank[place]
+    return grouped.reshape(-1, _GROUP, grouped.shape[1])
+
+
 class Resampler:
     """One stream of samples at another rate, fed piece by piece; how it is cut changes nothing.
 
@@ -88,8 +102,8 @@ class Resampler:
             raise ValueError(f"cannot resample from {from_rate} to {to_rate} Hz")
         common = gcd(from_rate, to_rate)
         self._up, self._down = to_rate // common, from_rate // common
-        self._bank = _filter_bank(self._up, self._down)
-        self._half = self._bank.shape[1] // 2
+        self._taps = _filter_bank(self._up, self._down).shape[1]
+        self._bank = _grouped_bank(self._up, self._down)
         self._restart()
 
     def feed(self, pcm: Pcm, last: bool = False) -> Pcm:
@@ -101,25 +115,42 @@ class Resampler:
             return pcm
         pieces = [self._step(pcm[start : start + _BLOCK]) for start in range(0, len(pcm), _BLOCK)]
         if last:
-            pieces.append(self._step(np.zeros(self._half, np.int16)))
+            pieces.append(self._step(np.zeros(self._taps // 2, np.int16)))
             self._restart()
         return pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, np.int16), *pieces])
 
     def _restart(self) -> None:
-        self._waiting = np.zeros(self._half - 1, np.float32)  # silence before the first sample
+        self._waiting = np.zeros(self._taps // 2 - 1, np.float32)  # silence before the first sample
         self._next = 0  # where the next output is, in 1/up of an input, from the first window on
+        self._turn = 0  # which output that is, until groups and places recur
 
     def _step(self, pcm: Pcm) -> Pcm:
-        heard = np.concatenate((self._waiting, pcm), dtype=np.float32)
-        taps = 2 * self._half
-        starts = max(0, len(heard) - taps + 1)
+        groups, outputs, width = self._bank.shape
+        heard, size = self._padded(pcm), len(self._waiting) + len(pcm)
+        starts = max(0, size - self._taps + 1)
         count = max(0, (starts * self._up - 1 - self._next) // self._down + 1)
-        start, place = np.divmod(self._next + self._down * np.arange(count), self._up)
+        # Whole groups are computed, those at the edges with silence for what is not here: what
+        # depends on it is not taken.
+        first, end = self._turn // outputs, -(-(self._turn + count) // outputs)
+        group = np.arange(first, max(first, end))
+        origin = self._next // self._up - self._turn * self._down // self._up + width
         # Every window into ``heard``, without copying: cheaper than sliding_window_view.
-        windows = np.ndarray((starts, taps), np.float32, heard, 0, (4, 4))
-        out = np.einsum("ij,ij->i", windows[start], self._bank.take(place, 0))
+        windows = np.ndarray((len(heard) - width + 1, width), np.float32, heard, 0, (4, 4))
+        window = windows[origin + group * outputs * self._down // self._up]
+        bank = self._bank if groups == 1 else self._bank.take(group % groups, 0)
+        out = np.einsum("gw,gow->go", window, bank).ravel()
+        out = out[self._turn - first * outputs :][:count]
         # The next window starts within ``heard``: a window is wider than any step between two.
         spent, self._next = divmod(self._next + self._down * count, self._up)
-        self._waiting = heard[spent:]
-        samples: Pcm = np.clip(np.rint(out, out=out), -32_768, 32_767, out=out).astype(np.int16)
+        self._turn = (self._turn + count) % (groups * outputs)
+        self._waiting = heard[width + spent : width + size]
+        samples: Pcm = np.clip(np.rint(out), -32_768, 32_767).astype(np.int16)
         return samples
+
+    def _padded(self, pcm: Pcm) -> npt.NDArray[np.float32]:
+        """What waits and what has come, with the silence that an incomplete group may reach."""
+        width = self._bank.shape[2]
+        heard = np.zeros(len(self._waiting) + len(pcm) + 2 * width, np.float32)
+        heard[width : width + len(self._waiting)] = self._waiting
+        heard[width + len(self._waiting) : len(heard) - width] = pcm
+        return heard
