@@ -18,10 +18,11 @@ import pytest
 from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcript
 from demos.latency.machine import busy_seconds, use_of
 from demos.latency.peers import rig, stub, systems
-from demos.latency.peers.__main__ import is_plain
 from demos.latency.peers.compare import FIGURES, ratio, ratios, table, tell
 from demos.latency.peers.engines import Plain, RigTranscriber
-from demos.latency.peers.measure import Row, is_up
+from demos.latency.peers.material import is_plain
+from demos.latency.peers.measure import Row
+from demos.latency.peers.running import is_up
 from demos.latency.scene import Scene
 from tests.simulate import simulate
 from voice.config import load_config
@@ -168,12 +169,14 @@ def test_the_rig_is_given_what_its_words_can_tell() -> None:
 
 
 ROW = Row(
-    engines="rig", calls=2, round=1, system="ours", turns=2, ttfs_ms=[200.0, 300.0], cut_ins=0,
+    engines="rig", calls=2, round=1, system="ours", turns=2, waited_ms=[200.0, 300.0], cut_ins=0,
     missed=0, cut_short=0, unsaid=0, refused=0, greeting_ms=[5.0], cpu_percent_per_call=1.0,
-    ready_mb=100.0, peak_mb=104.0, others_percent=3.0, late_ms_p99=1.0,
+    ready_mb=100.0, peak_mb=104.0, others_percent=3.0, late_ms_p99=1.0, seconds=20.0,
 )  # fmt: skip
-PEER = replace(ROW, system="peer", ttfs_ms=[1_000.0, 1_000.0], cut_ins=1, cpu_percent_per_call=4.0)
-ROWS = [ROW, replace(ROW, round=2, ttfs_ms=[400.0, 500.0]), PEER, replace(PEER, round=2)]
+PEER = replace(
+    ROW, system="peer", waited_ms=[1_000.0, 1_000.0], cut_ins=1, cpu_percent_per_call=4.0
+)
+ROWS = [ROW, replace(ROW, round=2, waited_ms=[400.0, 500.0]), PEER, replace(PEER, round=2)]
 
 
 def test_a_figure_is_over_all_rounds_and_its_spread_over_single_ones() -> None:

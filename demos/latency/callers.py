@@ -41,6 +41,8 @@ class Placed:
     """Sounds over the agent's that found it silent."""
     hung_up: str = ""
     refused: str = ""
+    number: int = 0
+    """Its place among the plans; calls are listed as they began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,48 +75,60 @@ async def place_calls(
     calls: list[Placed] = []
     lateness: list[float] = []
 
-    async def one(number: int, plan: Plan) -> None:
+    async def place(number: int, plan: Plan) -> None:
         await asyncio.sleep(plan.starts_at)
+        placed = Placed(loop.time() - began_at, number=number)
+        calls.append(placed)
         peer = make_peer()
         caller = Caller(peer, plan.steps, manners)
-        placed = Placed(loop.time() - began_at)
-        calls.append(placed)
+        line = caller if uplink is None else Remote(caller, uplink, Random(f"{seed} {number}"))
 
         def take() -> None:
-            for lived in caller.lived:
-                answers, interruption = judge(lived)
-                placed.answers += answers
-                placed.interruptions += [interruption] if interruption else []
-                for answer in answers:
-                    show(answer)
-            caller.lived.clear()
+            _take(placed, caller, show)
 
-        speaker = caller if uplink is None else Remote(caller, uplink, Random(f"{seed} {number}"))
         try:
-            placed.hung_up = await place_call(url, peer, speaker, headers or {}, take)
+            placed.hung_up = await place_call(url, peer, line, headers or {}, take)
         except VoiceError as error:
             placed.refused = str(error)
-            return
-        placed.seconds = caller.next_frame_at
-        caller.hang_up(placed.seconds, by_server=bool(placed.hung_up))
-        take()
-        placed.greeted_at, placed.unsaid = caller.greeted_at, caller.steps_left
-        said = plan.steps[: len(plan.steps) - caller.steps_left]
-        wanted = [s for s in said if s.over is not None and s.over.scene.play == "over_agent"]
-        placed.unheard = len(wanted) - len(placed.interruptions)
-        if placed.hung_up and not placed.answers:
-            placed.refused = f"{url} ended the call: {placed.hung_up}"
-
-    async def watch() -> None:
-        while True:
-            due = loop.time() + _PULSE
-            await asyncio.sleep(_PULSE)
-            lateness.append(loop.time() - due)
+        else:
+            _hang_up(placed, caller, plan, show)
+            if placed.hung_up and not placed.answers:
+                placed.refused = f"{url} ended the call: {placed.hung_up}"
 
     async with asyncio.TaskGroup() as watching:
-        watcher = watching.create_task(watch())
+        watcher = watching.create_task(_watch(lateness))
         async with asyncio.TaskGroup() as tasks:
             for number, plan in enumerate(plans):
-                tasks.create_task(one(number, plan))
+                tasks.create_task(place(number, plan))
         watcher.cancel()
     return Run(calls, loop.time() - began_at, time.process_time() - cpu, lateness)
+
+
+def _take(placed: Placed, caller: Caller, show: Callable[[Answer], None]) -> None:
+    """Judge what has been lived since, and let go of its sound."""
+    for lived in caller.lived:
+        answers, interruption = judge(lived)
+        placed.answers += answers
+        placed.interruptions += [interruption] if interruption else []
+        for answer in answers:
+            show(answer)
+    caller.lived.clear()
+
+
+def _hang_up(placed: Placed, caller: Caller, plan: Plan, show: Callable[[Answer], None]) -> None:
+    """The call is over: note the rest of it, and what of the plan has not come to pass."""
+    placed.seconds = caller.next_frame_at
+    caller.hang_up(placed.seconds, by_server=bool(placed.hung_up))
+    _take(placed, caller, show)
+    placed.greeted_at, placed.unsaid = caller.greeted_at, caller.steps_left
+    said = plan.steps[: len(plan.steps) - caller.steps_left]
+    wanted = [s for s in said if s.over is not None and s.over.scene.play == "over_agent"]
+    placed.unheard = len(wanted) - len(placed.interruptions)
+
+
+async def _watch(lateness: list[float]) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + _PULSE
+        await asyncio.sleep(_PULSE)
+        lateness.append(loop.time() - due)

@@ -18,7 +18,7 @@ from demos.latency.table import parts, remarks
 from demos.phone.report import milestones_of
 from voice.errors import VoiceError
 
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --ink: #1f2933; --pale: #7b8794; --paper: #fff; --grid: #e4e7eb;
   --caller: #2f6690; --agent: #c8553d; --wait: #e9c46a66; --wrong: #b00020; --card: #f5f7fa; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e7eb; --pale: #9aa5b1; --paper: #14181d;
@@ -59,7 +59,7 @@ def page(figures: Mapping[str, Any], run: Run) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body>{body}</body></html>\n"
+        f"<title>{title}</title><style>{STYLE}</style></head><body>{body}</body></html>\n"
     )
 
 

@@ -62,7 +62,7 @@ def histogram(ttfs_ms: Sequence[float], marks: Mapping[str, Sequence[float]]) ->
     for value in ttfs_ms:
         counts[min(_BINS - 1, int(value / width))] += 1
     up = Axis(0, max([*counts, 1]), height - _BOTTOM, top)
-    parts = [*_across(across, "ms", height), *_up(up, "turns", whole=True)]
+    parts = [*draw_across(across, "ms", height), *_up(up, "turns", whole=True)]
     for place, count in enumerate(counts):
         if count:
             left, right = across.at(place * width), across.at((place + 1) * width)
@@ -70,15 +70,15 @@ def histogram(ttfs_ms: Sequence[float], marks: Mapping[str, Sequence[float]]) ->
             parts.append(_bar(left, up.at(count), right - left - 1, up.begin - up.at(count), title))
     for row, (name, (value, low, high)) in enumerate(marks.items()):
         at, middle = across.at(value), _TOP + _MARK * (row + 0.5) - 8
-        parts.append(_line("mark", at, middle, at, up.begin))
+        parts.append(draw_line("mark", at, middle, at, up.begin))
         parts.append(_rect("band", across.at(low), middle - 3, across.at(high) - across.at(low), 6))
         label = f"{name} {value:.0f}"
         beside = across.at(low) - 6
         if beside > _LEFT + 60:
-            parts.append(_text(beside, middle + 4, label, "end"))
+            parts.append(draw_text(beside, middle + 4, label, "end"))
         else:
-            parts.append(_text(across.at(high) + 6, middle + 4, label))
-    return _picture(parts, height, "Distribution of time to first sentence")
+            parts.append(draw_text(across.at(high) + 6, middle + 4, label))
+    return draw_picture(parts, height, "Distribution of time to first sentence")
 
 
 def over_time(dots: Sequence[Dot]) -> str:
@@ -86,7 +86,7 @@ def over_time(dots: Sequence[Dot]) -> str:
     across = Axis(0, max([dot.at for dot in dots], default=1.0) * 1.02 or 1, _LEFT, WIDTH - _RIGHT)
     highest = max([dot.ms for dot in dots if dot.ms is not None], default=1.0)
     up = Axis(0, 1.08 * max(highest, 1.0), HEIGHT - _BOTTOM, _TOP)
-    parts = [*_across(across, "s"), *_up(up, "ms")]
+    parts = [*draw_across(across, "s"), *_up(up, "ms")]
     for dot in dots:
         title = f"<title>{escape(dot.what)}</title>"
         if dot.ms is None:
@@ -98,7 +98,7 @@ def over_time(dots: Sequence[Dot]) -> str:
                 f'<circle class="turn" cx="{across.at(dot.at)}" cy="{up.at(dot.ms)}" r="3">'
                 f"{title}</circle>"
             )
-    return _picture(parts, HEIGHT, "Time to first sentence over the run")
+    return draw_picture(parts, HEIGHT, "Time to first sentence over the run")
 
 
 def handover(answer: Answer, milestones: Sequence[tuple[str, float]]) -> str:
@@ -106,9 +106,9 @@ def handover(answer: Answer, milestones: Sequence[tuple[str, float]]) -> str:
     last = max([at for _, at in milestones] + [answer.ttfs or 0.0])
     height = _TOP + _ROW * (2 + len(milestones)) + _BOTTOM
     across = Axis(-_BEFORE, last + _AFTER, _LABELS, WIDTH - _RIGHT)
-    parts = list(_across(across, "ms", height, scale=1e3))
+    parts = list(draw_across(across, "ms", height, scale=1e3))
     for row, (name, spans) in enumerate((("caller", answer.caller), ("agent", answer.agent))):
-        parts.append(_text(_LABELS - 8, _TOP + _ROW * (row + 0.7), name, "end"))
+        parts.append(draw_text(_LABELS - 8, _TOP + _ROW * (row + 0.7), name, "end"))
         parts += [_sound(name, span, across, row) for span in _within(spans, across)]
     if answer.ttfs is not None:
         wait = across.at(answer.ttfs) - across.at(0)
@@ -116,12 +116,12 @@ def handover(answer: Answer, milestones: Sequence[tuple[str, float]]) -> str:
     before = 0.0
     for row, (name, at) in enumerate(milestones, 2):
         top, left = _TOP + _ROW * row, across.at(min(before, at))
-        parts.append(_text(_LABELS - 8, top + 0.7 * _ROW, name, "end"))
+        parts.append(draw_text(_LABELS - 8, top + 0.7 * _ROW, name, "end"))
         parts.append(_rect("stage", left, top + 3, max(2, across.at(at) - left), _ROW - 6))
-        parts.append(_text(across.at(max(at, before)) + 4, top + 0.7 * _ROW, f"{1e3 * at:.0f}"))
+        parts.append(draw_text(across.at(max(at, before)) + 4, top + 0.7 * _ROW, f"{1e3 * at:.0f}"))
         before = max(before, at)
-    parts.append(_line("mark", across.at(0), _TOP - 4, across.at(0), height - _BOTTOM))
-    return _picture(parts, height, "One turn")
+    parts.append(draw_line("mark", across.at(0), _TOP - 4, across.at(0), height - _BOTTOM))
+    return draw_picture(parts, height, "One turn")
 
 
 def _sound(name: str, span: Span, axis: Axis, row: int) -> str:
@@ -135,19 +135,20 @@ def _within(spans: Iterable[Span], axis: Axis) -> Iterator[Span]:
             yield Span(max(span.begins_at, axis.low), min(span.ends_at, axis.high))
 
 
-def _across(axis: Axis, unit: str, height: float = HEIGHT, scale: float = 1.0) -> Iterator[str]:
+def draw_across(axis: Axis, unit: str, height: float = HEIGHT, scale: float = 1.0) -> Iterator[str]:
+    """A scale along the bottom."""
     for tick in axis.ticks():
-        yield _line("grid", axis.at(tick), _TOP, axis.at(tick), height - _BOTTOM)
+        yield draw_line("grid", axis.at(tick), _TOP, axis.at(tick), height - _BOTTOM)
         anchor = "end" if axis.at(tick) > WIDTH - 30 else "middle"
-        yield _text(axis.at(tick), height - _BOTTOM + 16, f"{scale * tick:g} {unit}", anchor)
+        yield draw_text(axis.at(tick), height - _BOTTOM + 16, f"{scale * tick:g} {unit}", anchor)
 
 
 def _up(axis: Axis, unit: str, whole: bool = False) -> Iterator[str]:
     for tick in axis.ticks():
         if not whole or tick == int(tick):
-            yield _line("grid", _LEFT, axis.at(tick), WIDTH - _RIGHT, axis.at(tick))
-            yield _text(_LEFT - 6, axis.at(tick) + 4, f"{tick:g}", "end")
-    yield _text(4, axis.end - 8, unit)
+            yield draw_line("grid", _LEFT, axis.at(tick), WIDTH - _RIGHT, axis.at(tick))
+            yield draw_text(_LEFT - 6, axis.at(tick) + 4, f"{tick:g}", "end")
+    yield draw_text(4, axis.end - 8, unit)
 
 
 def _bar(left: float, top: float, width: float, height: float, title: str) -> str:
@@ -161,15 +162,18 @@ def _rect(name: str, left: float, top: float, width: float, height: float) -> st
     )
 
 
-def _line(name: str, x1: float, y1: float, x2: float, y2: float) -> str:
+def draw_line(name: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    """From one point to another; ``name`` is its class."""
     return f'<line class="{name}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
-def _text(left: float, top: float, text: str, anchor: str = "start") -> str:
+def draw_text(left: float, top: float, text: str, anchor: str = "start") -> str:
+    """Words, escaped."""
     return f'<text x="{left:.1f}" y="{top:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
-def _picture(parts: Iterable[str], height: float, title: str) -> str:
+def draw_picture(parts: Iterable[str], height: float, title: str) -> str:
+    """All of it as one picture, which ``title`` describes."""
     return (
         f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(title)}">'
         f"{''.join(parts)}</svg>"

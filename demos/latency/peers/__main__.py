@@ -1,4 +1,4 @@
-"""`make bench`: ours and Pipecat in turn, round after round, and one table.
+"""`make bench`: ours and Pipecat in turn, round after round; one table, one page, one verdict.
 
 Every run starts its server anew, drops a warm-up call, and places the same calls: same scenes, same
 seed, same offsets. Who goes first changes from round to round.
@@ -11,40 +11,46 @@ import asyncio
 import json
 import os
 import platform
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from contextlib import aclosing, suppress
+from dataclasses import asdict, replace
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
+from signal import SIGINT, SIGTERM
 
-from tqdm import tqdm
-
-from demos.latency.deal import Plan, Step, deal
 from demos.latency.peers import systems
+from demos.latency.peers.cases import DEFAULT, minutes, parse
 from demos.latency.peers.compare import OURS, ratios, table
-from demos.latency.peers.measure import Row, measure, running
+from demos.latency.peers.material import find, made, scenes_of
+from demos.latency.peers.measure import Row
+from demos.latency.peers.page import page
+from demos.latency.peers.rounds import Contest, free_port, run_rounds, seconds_of
 from demos.latency.peers.systems import Engines, Program
-from demos.latency.scene import INDEX, Scene, read_scenes
-from demos.phone.peers import TwilioPeer
-from voice import weights
+from demos.latency.peers.targets import verdict_table, verdicts
 from voice.errors import VoiceError
-from voice.weights.cli import default_cache
-
-_LATENCY = Path(__file__).parents[1]
-
-
-def is_plain(scene: Scene) -> bool:
-    """Whether it is a turn that its words say is over exactly when it is."""
-    words = scene.text.split() or ["unlabelled."]
-    finished = words[-1][-1] in ".?!" and words[-1].strip(".").lower() not in ("um", "uh")
-    return scene.play == "turn" and len(scene.speech) == 1 and finished
 
 
 def main() -> int:
     """Measure, print, write; 2 for something to mend."""
+    arguments = _read()
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="voice-peers-") as folder:
+        try:
+            contest = _contest(arguments, Path(folder))
+            status = asyncio.run(_measure_all(contest, arguments, rows))
+        except VoiceError as mistake:
+            print(f"bench: {mistake}", file=sys.stderr)
+            status = 2
+    if rows:  # what was measured before a mishap took its time, too
+        _tell(arguments, rows)
+    return status
+
+
+def _read() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m demos.latency.peers",
         description=__doc__,
@@ -52,115 +58,103 @@ def main() -> int:
     )
     add = parser.add_argument
     add("--rounds", type=int, default=3)
-    add("--calls", type=int, nargs="+", default=[1, 8], metavar="N")
-    add("--turns", type=int, default=6, help="turns of each call (default: 6)")
-    add("--engines", nargs="+", choices=("rig", "real"), default=["rig", "real"])
+    add("--cases", type=parse, nargs="+", default=DEFAULT, metavar="ENGINES:CALLSxTURNS",
+        help="rig or real engines, calls at once, turns of each "
+        "(default: rig:1x12 real:1x12 real:8x4 real+pauses:8x3)")  # fmt: skip
+    add("--turns", type=int, help="turns of each call, whatever the case says")
     add("--strategies", nargs="*", default=["smart-turn", "speech-timeout"],
         help="how the peer ends turns, each NAME or NAME=SECONDS; none: only ours")  # fmt: skip
+    add("--all", action="store_true",
+        help="every strategy in every round, not only the better one after the first")  # fmt: skip
     add("--scenes", type=Path, nargs="+", help="as the SOURCEs of `voice bench`")
+    add("--pin", action="store_true", help="servers on one core, callers on another")
     add("--peer", type=Path, default=Path(".venv-pipecat/bin/python"), metavar="PYTHON",
         help="the interpreter of the peer's environment (default: %(default)s)")  # fmt: skip
-    add("--out", type=Path, default=Path("out/peers.json"), metavar="FILE.json")
+    add("--out", type=Path, default=Path("out/peers.json"), metavar="FILE.json",
+        help="every turn of every run; the page is beside it (default: %(default)s)")  # fmt: skip
     add("--logs", type=Path, default=Path("out/peers"), metavar="FOLDER")
     arguments = parser.parse_args()
-    rows: list[Row] = []
-    status = 0
-    try:
-        asyncio.run(_measure_all(arguments, rows))
-    except VoiceError as mistake:
-        print(f"bench: {mistake}", file=sys.stderr)
-        status = 2
-    except KeyboardInterrupt:
-        status = 130
-    if rows:  # what was measured before a mishap took its time, too
-        _tell(arguments, sorted(rows, key=_place))
-    return status
+    if arguments.turns:
+        arguments.cases = [replace(case, turns=arguments.turns) for case in arguments.cases]
+    return arguments
 
 
-def _tell(arguments: argparse.Namespace, rows: Sequence[Row]) -> None:
-    about = _about(arguments) | {"ratios": list(ratios(rows))}
-    whole = about | {"rows": [asdict(row) for row in rows]}
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(json.dumps(whole, indent=1))
-    print(table(rows))
-    print(f"wrote {arguments.out}", file=sys.stderr)
-    print(json.dumps(about))
-
-
-def _place(row: Row) -> tuple[bool, int, bool, str, int]:
-    return row.engines != "rig", row.calls, row.system != OURS, row.system, row.round
-
-
-async def _measure_all(arguments: argparse.Namespace, rows: list[Row]) -> None:
+def _contest(arguments: argparse.Namespace, folder: Path) -> Contest:
+    """Raises :class:`VoiceError`."""
     # Not resolved: an environment's python is a link, and known by where the link is.
     peer = arguments.peer.absolute()
     if arguments.strategies and not peer.is_file():
         raise VoiceError(f"the peer's python is {peer}, expected its environment: make bench")
     arguments.logs.mkdir(parents=True, exist_ok=True)
-    runs = len(arguments.engines) * arguments.rounds * len(arguments.calls)
-    with (
-        tempfile.TemporaryDirectory(prefix="voice-peers-") as folder,
-        tqdm(total=runs * (1 + len(arguments.strategies)), unit="run", disable=None) as progress,
-    ):
-        for engines in arguments.engines:
-            scenes = _scenes(arguments.scenes, engines)
-            warm_up = Plan([Step(min((s for s in scenes if s.play == "turn"), key=_length))])
-            llm_port, port = _free_port(), _free_port()
-            model = await asyncio.to_thread(systems.language_model, engines, llm_port, _find)
-            programs = _programs(arguments.strategies, peer, engines, port, llm_port, Path(folder))
-            async with running(model, arguments.logs) as model_pid:
-                for number in range(1, arguments.rounds + 1):
-                    for calls in arguments.calls:
-                        plans = deal(scenes, calls, arguments.turns, 5.0, seed=number)
-                        for program in _in_turn(programs, number):
-                            progress.set_postfix_str(f"{engines}, {calls} calls, {program.name}")
-                            row = await measure(
-                                program, model_pid, plans, warm_up, arguments.logs,
-                                engines=engines, number=number,
-                            )  # fmt: skip
-                            rows.append(row)
-                            progress.update()
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    port, llm_port = free_port(), free_port()
+
+    @cache
+    def programs(engines: Engines) -> Sequence[Program]:
+        theirs = [
+            systems.pipecat(peer, strategy, engines, port, llm_port, find)
+            for strategy in arguments.strategies
+        ]
+        both = [systems.ours(engines, port, llm_port, folder), *theirs]
+        return [systems.pinned(program, 0) for program in both] if arguments.pin else both
+
+    if arguments.pin:
+        os.sched_setaffinity(0, {(os.cpu_count() or 2) - 1})
+    return Contest(
+        arguments.cases,
+        arguments.rounds,
+        programs,
+        cache(lambda engines: systems.language_model(engines, llm_port, find)),
+        cache(partial(scenes_of, arguments.scenes or [made()])),
+        arguments.logs,
+        arguments.all,
+    )
 
 
-def _programs(
-    strategies: Sequence[str], peer: Path, engines: Engines, port: int, llm_port: int, folder: Path
-) -> list[Program]:
-    theirs = [
-        systems.pipecat(peer, strategy, engines, port, llm_port, _find) for strategy in strategies
-    ]
-    return [systems.ours(engines, port, llm_port, folder), *theirs]
+async def _measure_all(contest: Contest, arguments: argparse.Namespace, rows: list[Row]) -> int:
+    """Ended by a signal, it stops what it started, and what was measured is told."""
+    cases = "; ".join(map(str, contest.cases))
+    print(
+        f"{contest.rounds} rounds of: {cases}. About {minutes(seconds_of(contest))}.",
+        file=sys.stderr,
+    )
+    loop, measuring = asyncio.get_running_loop(), asyncio.current_task()
+    assert measuring is not None
+    for number in (SIGINT, SIGTERM):
+        loop.add_signal_handler(number, measuring.cancel)
+    with suppress(asyncio.CancelledError):
+        async with aclosing(run_rounds(contest)) as runs:
+            async for row in runs:
+                rows.append(row)
+                _write(arguments, rows)
+        return 0
+    return 130
 
 
-def _in_turn(programs: Sequence[Program], number: int) -> list[Program]:
-    first = number % len(programs)
-    return [*programs[first:], *programs[:first]]
+def _write(arguments: argparse.Namespace, rows: Sequence[Row]) -> dict[str, object]:
+    """After every run: whatever happens to the next, this one is kept."""
+    rows = sorted(rows, key=_place)
+    told = verdicts(rows)
+    about = _about(arguments) | {
+        "targets": [asdict(each) for each in told],
+        "ratios": list(ratios(rows)),
+    }
+    whole = about | {"rows": [asdict(row) for row in rows]}
+    arguments.out.write_text(json.dumps(whole, indent=1))
+    arguments.out.with_suffix(".html").write_text(page(rows, told, about), encoding="utf-8")
+    return about
 
 
-def _scenes(sources: Sequence[Path] | None, engines: Engines) -> list[Scene]:
-    """For the rig only what is said in one go and finished: its words cannot tell of more."""
-    scenes = read_scenes(sources or [_made()], TwilioPeer.sample_rate)
-    return [scene for scene in scenes if engines == "real" or is_plain(scene)]
+def _tell(arguments: argparse.Namespace, rows: Sequence[Row]) -> None:
+    about = _write(arguments, rows)
+    print(table(sorted(rows, key=_place)))
+    print(verdict_table(verdicts(rows)))
+    print(f"wrote {arguments.out} and {arguments.out.with_suffix('.html')}", file=sys.stderr)
+    print(json.dumps(about))
 
 
-def _made() -> Path:
-    """The labelled set, where it was made (demos.latency.scenes.make), or the demo's caller."""
-    made = default_cache(os.environ).parent / "voice-scenes" / "set"
-    return made if (made / INDEX).is_file() else _LATENCY.parent / "phone"
-
-
-def _length(scene: Scene) -> float:
-    return scene.ends_at
-
-
-def _find(name: str) -> Path:
-    return weights.fetch(name, default_cache(os.environ), say=lambda line: print(line, flush=True))
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+def _place(row: Row) -> tuple[bool, int, bool, str, int]:
+    return row.engines != "rig", row.calls, row.system != OURS, row.system, row.round
 
 
 def _about(arguments: argparse.Namespace) -> dict[str, object]:
@@ -174,8 +168,9 @@ def _about(arguments: argparse.Namespace) -> dict[str, object]:
         "machine": platform.machine(),
         "python": platform.python_version(),
         "rounds": arguments.rounds,
-        "turns": arguments.turns,
-        "scenes": [str(source) for source in arguments.scenes or [_made()]],
+        "cases": [str(case) for case in arguments.cases],
+        "pinned": arguments.pin,
+        "scenes": [str(source) for source in arguments.scenes or [made()]],
     }
 
 

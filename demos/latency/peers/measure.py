@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
+import json
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import httpx
 import numpy as np
 
 from demos.latency.callers import Run, place_calls
 from demos.latency.deal import Plan
-from demos.latency.machine import busy_seconds, use_of
-from demos.latency.peers.systems import REPOSITORY, Program
+from demos.latency.judge import Answer
+from demos.latency.machine import Use, busy_seconds, forget_peak, use_of
+from demos.latency.peers.running import running
+from demos.latency.peers.systems import Program
 from demos.phone.peers import TwilioPeer
 from demos.phone.script import Manners
 from voice.errors import VoiceError
-
-_START_SECONDS = 120.0
-_STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,8 @@ class Row:
     round: int
     system: str
     turns: int
-    ttfs_ms: Sequence[float]
+    waited_ms: Sequence[float | None]
+    """TTFS turn by turn, call by call; None where there was none to tell."""
     cut_ins: int
     missed: int
     cut_short: int
@@ -43,120 +40,109 @@ class Row:
     greeting_ms: Sequence[float]
     cpu_percent_per_call: float
     ready_mb: float
+    """Before the calls, and after the one that is not counted."""
     peak_mb: float
     others_percent: float
     """What everybody else took of one core meanwhile: a busy machine makes both sides slow."""
     late_ms_p99: float
     """How late the callers were themselves."""
+    seconds: float
+    tokens: int | None = None
+    """What the model wrote, heard or not, where the server counts it."""
+    wrong: Sequence[str] = ()
+    """Which scenes were missed, or cut into, and how early."""
+
+    @property
+    def ttfs_ms(self) -> list[float]:
+        """Of the turns that were answered in time."""
+        return [waited for waited in self.waited_ms if waited is not None]
 
 
-@asynccontextmanager
-async def running(program: Program, logs: Path) -> AsyncGenerator[int, None]:
-    """Start it, wait until it is up, give its process id, stop it."""
-    log = logs / f"{program.name.replace(' ', '-').replace('=', '-')}.log"
-    with log.open("ab") as output:
-        process = await asyncio.create_subprocess_exec(
-            *program.command,
-            cwd=REPOSITORY,
-            env={**os.environ, **program.environ},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        async with asyncio.timeout(_START_SECONDS):
-            await _wait_up(program, process)
-        yield process.pid
-    except TimeoutError:
-        raise VoiceError(f"{program.name} was not up within {_START_SECONDS:g} s: {log}") from None
-    except _EndedError:
-        raise VoiceError(f"{program.name} ended with {process.returncode}: {log}") from None
-    finally:
-        if process.returncode is None:
-            process.terminate()
-            try:
-                async with asyncio.timeout(_STOP_SECONDS):
-                    await process.wait()
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    """Processor seconds so far: the server's, the model's beside it, ours, everybody's."""
+
+    server: Use
+    model: float
+    own: float
+    all: float
 
 
-class _EndedError(Exception):
-    pass
-
-
-async def _wait_up(program: Program, process: asyncio.subprocess.Process) -> None:
-    url = f"http://127.0.0.1:{program.port}{program.health}"
-    async with httpx.AsyncClient(trust_env=False) as client:
-        while process.returncode is None:
-            try:
-                if is_up(await client.get(url)):
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.2)
-    raise _EndedError
-
-
-def is_up(answer: httpx.Response) -> bool:
-    """Whether it takes calls, and where it tells (as ours), has learnt its phrases by heart."""
-    return answer.is_success and answer.json().get("learnt", True) is True
+def _spent(pid: int, model_pid: int | None) -> _Spent:
+    model = use_of(model_pid).cpu_seconds if model_pid is not None else 0.0
+    return _Spent(use_of(pid), model, time.process_time(), busy_seconds())
 
 
 async def measure(
     program: Program,
-    model_pid: int,
+    model_pid: int | None,
     plans: Sequence[Plan],
     warm_up: Plan,
     logs: Path,
     *,
     engines: str,
     number: int,
+    show: Callable[[Answer], None] = lambda _: None,
 ) -> Row:
     """Raises :class:`VoiceError` if nobody was answered."""
     url = f"ws://127.0.0.1:{program.port}/twilio"
-
-    async def call(plans: Sequence[Plan]) -> Run:
-        return await place_calls(url, plans, Manners(), TwilioPeer)
-
     async with running(program, logs) as pid:
-        ready = use_of(pid)
-        await call([warm_up])
-        before, model_before, busy_before = use_of(pid), use_of(model_pid), busy_seconds()
-        own_before = time.process_time()
-        run = await call(plans)
-        after, model_after, busy_after = use_of(pid), use_of(model_pid), busy_seconds()
-        own = time.process_time() - own_before
-    answers = [answer for call in run.calls for answer in call.answers]
-    ttfs = [1e3 * answer.ttfs for answer in answers if answer.ttfs is not None]
-    if not ttfs:
+        await place_calls(url, [warm_up], Manners(), TwilioPeer)
+        forget_peak(pid)
+        before, told_before = _spent(pid, model_pid), _tokens(program)
+        run = await place_calls(url, plans, Manners(), TwilioPeer, show=show)
+        after, told = _spent(pid, model_pid), _tokens(program)
+    if not any(answer.ttfs is not None for call in run.calls for answer in call.answers):
+        turns, refused = sum(len(p.steps) for p in plans), {c.refused for c in run.calls}
+        why = "; ".join(sorted(refused - {""}))
         raise VoiceError(
-            f"{program.name} answered none of {len(answers)} turns of {len(plans)} calls: {logs}"
+            f"{program.name} answered none of {turns} turns of {len(plans)} calls: {why or logs}"
         )
-    cpu = after.cpu_seconds - before.cpu_seconds
-    model_cpu = model_after.cpu_seconds - model_before.cpu_seconds
-    talked = sum(call.seconds for call in run.calls)
+    row = _row(program.name, run, before, after, engines, number)
+    return row if told is None else replace(row, tokens=told - (told_before or 0))
+
+
+def _tokens(program: Program) -> int | None:
+    if program.tally is None:
+        return None
+    return int(json.loads(program.tally.read_text())["tokens"]) if program.tally.is_file() else 0
+
+
+def _row(name: str, run: Run, before: _Spent, after: _Spent, engines: str, number: int) -> Row:
+    # By when they were dialled, which is the plan's: so the rows of two systems match turn by turn.
+    calls = sorted(run.calls, key=lambda call: call.number)
+    answers = [answer for call in calls for answer in call.answers]
+    cpu = after.server.cpu_seconds - before.server.cpu_seconds
+    known = cpu + after.model - before.model + after.own - before.own
+    talked = sum(call.seconds for call in calls)
     return Row(
         engines=engines,
-        calls=len(plans),
+        calls=len(calls),
         round=number,
-        system=program.name,
+        system=name,
         turns=len(answers),
-        ttfs_ms=[round(each, 1) for each in ttfs],
+        waited_ms=[None if a.ttfs is None else round(1e3 * a.ttfs, 1) for a in answers],
         cut_ins=sum(answer.cut_in is not None for answer in answers),
         missed=sum(answer.missed for answer in answers),
         cut_short=sum(answer.cut_short for answer in answers),
-        unsaid=sum(call.unsaid for call in run.calls),
-        refused=sum(bool(call.refused) for call in run.calls),
+        unsaid=sum(call.unsaid for call in calls),
+        refused=sum(bool(call.refused) for call in calls),
         greeting_ms=[
-            round(1e3 * call.greeted_at, 1) for call in run.calls if call.greeted_at is not None
+            round(1e3 * call.greeted_at, 1) for call in calls if call.greeted_at is not None
         ],
-        cpu_percent_per_call=round(100 * cpu / talked, 3),
-        ready_mb=round(ready.resident_mb, 1),
-        peak_mb=round(after.peak_mb, 1),
-        others_percent=round(
-            100 * (busy_after - busy_before - cpu - model_cpu - own) / run.seconds, 1
-        ),
+        cpu_percent_per_call=round(100 * cpu / talked, 3) if talked else 0.0,
+        ready_mb=round(before.server.resident_mb, 1),
+        peak_mb=round(after.server.peak_mb, 1),
+        others_percent=round(100 * (after.all - before.all - known) / run.seconds, 1),
         late_ms_p99=round(1e3 * float(np.percentile(run.lateness, 99)), 1),
+        seconds=round(run.seconds, 1),
+        wrong=[wrong for answer in answers if (wrong := _wrong(answer))],
     )
+
+
+def _wrong(answer: Answer) -> str:
+    if answer.cut_in is not None:
+        return f"{answer.scene.name}: cut in {1e3 * answer.cut_in:.0f} ms early"
+    if answer.missed:
+        return f"{answer.scene.name}: missed"
+    return f"{answer.scene.name}: cut short" if answer.cut_short else ""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +33,8 @@ class Program:
     port: int
     health: str
     environ: Mapping[str, str] = field(default_factory=dict)
+    tally: Path | None = None
+    """Where it counts its model's tokens, if it does: :mod:`demos.latency.peers.tally`."""
 
 
 def language_model(engines: Engines, port: int, find: Callable[[str], Path]) -> Program:
@@ -63,10 +65,14 @@ def ours(engines: Engines, port: int, llm_port: int, folder: Path) -> Program:
     """Our server, of whose configuration only the engines and the agent are not its defaults."""
     config = folder / f"{engines}.toml"
     config.write_text((_RIG if engines == "rig" else _REAL) + _SHARED.format(port=llm_port))
+    return serve("ours", config, port)
+
+
+def serve(name: str, config: Path, port: int, tally: Path | None = None) -> Program:
+    """Our server with this configuration."""
     command = [sys.executable, "-m", "voice.cli", "serve", "--config", str(config)]
-    return Program(
-        "ours", [*command, "--port", str(port)], port, "/health/ready", {_KEY_NAME: _KEY}
-    )
+    command += ["--port", str(port)]
+    return Program(name, command, port, "/health/ready", {_KEY_NAME: _KEY}, tally)
 
 
 def pipecat(
@@ -84,6 +90,11 @@ def pipecat(
         command += ["--whisper", str(find("whisper-tiny.en"))]
         command += ["--piper", str(find("piper-en_US-joe-medium"))]
     return Program(f"pipecat {strategy}", command, port, "/health/ready")
+
+
+def pinned(program: Program, core: int) -> Program:
+    """The same on one core of the machine."""
+    return replace(program, command=["taskset", "-c", str(core), *program.command])
 
 
 _RIG = """\
