@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tqdm import tqdm
@@ -213,8 +214,8 @@ class _Progress:
             self._ttfs.append(answer.ttfs)
         self._errors += answer.ttfs is None or answer.cut_short
         if self._ttfs:
-            middle = sorted(self._ttfs)[len(self._ttfs) // 2]
-            self._bar.set_postfix_str(f"p50 {1e3 * middle:.0f} ms, {self._errors} wrong", False)
+            middle = 1e3 * median(self._ttfs)
+            self._bar.set_postfix_str(f"p50 {middle:.0f} ms, {self._errors} wrong", False)
         self._bar.update()
 
     def close(self) -> None:

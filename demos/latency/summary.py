@@ -104,8 +104,8 @@ def _stages(answers: Iterable[Answer]) -> dict[str, Any]:
     for answer in answers:
         for name, at in answer.trace.items():
             marks.setdefault(name, []).append(at)
-    ordered = sorted(marks.items(), key=lambda item: float(np.median(item[1])))
-    return {name: _ms(values) for name, values in ordered}
+    told = {name: _ms(values) for name, values in marks.items()}
+    return dict(sorted(told.items(), key=lambda item: item[1]["p50"]))
 
 
 def _work(answers: Iterable[Answer]) -> dict[str, float]:
