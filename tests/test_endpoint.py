@@ -78,6 +78,11 @@ def test_words_that_hand_the_turn_over_end_it_soonest(words: str, asked: str) ->
         ("N O", "name"),
         ("Lindqvist. L-I-N-D.", "name"),
         ("B as in boy.", "name"),
+        ("N O V A K", "name"),
+        ("Siobhan Nguyen, S I O B H A", "any"),
+        ("Siobhan Nguyen, S I O B H A N", "name"),
+        ("It's spelled.", "any"),
+        ("Kowalski, K-O-W, why?", "name"),
     ],
 )
 def test_words_that_hang_are_waited_for(words: str, asked: str) -> None:
@@ -94,7 +99,6 @@ def test_words_that_hang_are_waited_for(words: str, asked: str) -> None:
         ("It was in April.", "date"),
         ("Wednesday.", "date"),
         ("Karen.", "name"),
-        ("N O V A K", "name"),
         ("I don't know.", "digits"),
         ("I don't have the number.", "any"),
         ("Ich habe einen Termin.", "any"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from voice import vocabulary
+from voice.letters import spelling_is_whole
 from voice.whole import date_is_whole, name_is_whole, number_is_whole
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.?!])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)\s+")
@@ -121,6 +122,9 @@ def _leads(said: Said) -> bool:
 
 def _answer(said: Said) -> bool | None:
     """Whether what was asked for has been said in full; None where that is not known."""
+    spelled = spelling_is_whole(said.text, said.asked)
+    if spelled is not None:
+        return spelled
     if said.asked == "digits" or vocabulary.TELLS_NUMBER.search(said.text.casefold()):
         return number_is_whole(said.words)
     if said.asked == "name" or {"name", "is"} <= set(said.clause):
@@ -156,7 +160,7 @@ ENDINGS = (
     # No sentence ends so, whatever full stop the transcriber has put: "my number is."
     Ending("hangs", "hanging", _hangs),
     Ending("labels", "hanging", _labels),
-    # Three digits of a telephone number, a month without a day, "N O".
+    # Three digits of a telephone number, a month without a day, letters in a row.
     Ending("half an answer", "hanging", lambda said: _answer(said) is False),
     # "If it gets worse": the main clause follows.
     Ending("leads", "hanging", _leads),

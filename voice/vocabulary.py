@@ -25,7 +25,7 @@ NEVER_LAST = frozenset(
 SELDOM_LAST = frozenset(
     """to of at by for from with about into onto until till than as via near under between during
     toward towards against which there's that's what's who's get getting need want mean
-    called""".split()
+    called spell spelled spelt""".split()
 )
 """Only in a question: "what is it for?"."""
 AUXILIARIES = frozenset(

@@ -60,12 +60,5 @@ def date_is_whole(words: Sequence[str]) -> bool | None:
 
 
 def name_is_whole(text: str) -> bool | None:
-    """Two words with capitals are. Spelled, it has as many letters as the name said before it; of
-    a name that was not, three are too few."""
-    if re.search(r"(?:\b[A-Z]|[A-Z]{2}|\b[A-Z] (?:as in|for) \w+)\W*$", text):
-        letters = re.findall(r"\b[A-Z](?![a-z'])", re.sub(r"(?<=[A-Z])(?=[A-Z])", " ", text))
-        said = re.search(r"\b([A-Z][a-z]+)[.,] [A-Z]\b", text)
-        if said:
-            return len(letters) >= len(said[1])
-        return False if len(letters) < 4 else None
+    """Two words with capitals at the end are; of one nobody knows."""
     return True if re.search(rf"\b{_NAME} {_NAME}\W*$", text) else None
