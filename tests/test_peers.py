@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import httpx
@@ -189,6 +190,16 @@ def test_a_ratio_is_taken_within_a_round() -> None:
     assert told is not None
     assert (told.value, told.low, told.high) == pytest.approx((0.35, 0.25, 0.45))
     assert ratio(FIGURES[0], ROWS[:1], ROWS[3:]) is None
+
+
+def test_who_answers_nobody_has_waited_for_ever_and_gives_no_ratio() -> None:
+    mute = replace(PEER, waited_ms=[None, None], missed=2)
+    assert tell(FIGURES[0], [mute]).value == inf
+    assert ratio(FIGURES[0], ROWS[:1], [mute]) is None
+    worse = ratio(FIGURES[0], [replace(ROW, waited_ms=[None])], [PEER])
+    assert worse is not None
+    assert worse.value == inf
+    assert "inf" in table([ROW, mute])
 
 
 def test_growth_is_shared_among_the_calls() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -37,7 +38,11 @@ class Figure:
 
 
 def _percentile(percent: float) -> Callable[[Sequence[Row]], float]:
-    return lambda rows: float(np.percentile([t for row in rows for t in row.ttfs_ms], percent))
+    def of(rows: Sequence[Row]) -> float:
+        waited = [ms for row in rows for ms in row.ttfs_ms]
+        return float(np.percentile(waited, percent)) if waited else inf  # nobody was answered
+
+    return of
 
 
 def _mean(take: Callable[[Row], float]) -> Callable[[Sequence[Row]], float]:
@@ -65,7 +70,7 @@ def ratio(figure: Figure, ours: Sequence[Row], theirs: Sequence[Row]) -> Told | 
     each = [
         figure.of(mine[number]) / beside
         for number in sorted(mine.keys() & other.keys())
-        if (beside := figure.of(other[number])) > 0
+        if 0 < (beside := figure.of(other[number])) < inf
     ]
     return Told(float(np.median(each)), min(each), max(each)) if each else None
 
@@ -101,8 +106,9 @@ def ratios(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
         }
 
 
-def _rounded(told: Told) -> list[float]:
-    return [round(value, 3) for value in (told.value, told.low, told.high)]
+def _rounded(told: Told) -> list[float | None]:
+    """JSON has no word for what is without end."""
+    return [round(value, 3) if value < inf else None for value in (told.value, told.low, told.high)]
 
 
 def _lines(rows: Sequence[Row]) -> Iterator[str]:

@@ -84,7 +84,7 @@ async def measure(
     number: int,
     show: Callable[[Answer], None] = lambda _: None,
 ) -> Row:
-    """Raises :class:`VoiceError` if nobody was answered."""
+    """Raises :class:`VoiceError` if nobody was spoken to."""
     url = f"ws://127.0.0.1:{program.port}/twilio"
     async with running(program, logs) as pid:
         await place_calls(url, [warm_up], Manners(), TwilioPeer)
@@ -92,12 +92,10 @@ async def measure(
         before, told_before = _spent(pid, model_pid), _tokens(program)
         run = await place_calls(url, plans, Manners(), TwilioPeer, show=show)
         after, told = _spent(pid, model_pid), _tokens(program)
-    if not any(answer.ttfs is not None for call in run.calls for answer in call.answers):
-        turns, refused = sum(len(p.steps) for p in plans), {c.refused for c in run.calls}
-        why = "; ".join(sorted(refused - {""}))
-        raise VoiceError(
-            f"{program.name} answered none of {turns} turns of {len(plans)} calls: {why or logs}"
-        )
+    if not any(call.answers and call.greeted_at is not None for call in run.calls):
+        # Too slow for every turn is a result; a server that never said a word is a mistake.
+        why = "; ".join(sorted({call.refused for call in run.calls} - {""}))
+        raise VoiceError(f"{program.name} spoke in none of {len(plans)} calls: {why or logs}")
     row = _row(program.name, run, before, after, engines, number)
     return row if told is None else replace(row, tokens=told - (told_before or 0))
 
