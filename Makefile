@@ -45,12 +45,12 @@ $(BIN)/python:
 	{ $(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python $(BIN)/python install -q pip; }
 
 $(READY): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -q -e .
-	touch $@
+	@$(BIN)/python demos/install.py -e .
+	@touch $@
 
 $(READY_DEV): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -q -e ".[dev]"
-	touch $(READY) $@
+	@$(BIN)/python demos/install.py -e ".[dev]"
+	@touch $(READY) $@
 
 # The peer pins much that we do not, so it has an environment of its own.
 $(PEER)/.ready: demos/latency/peers/pipecat.txt
