@@ -9,12 +9,12 @@ import pytest
 
 from demos.latency import cli as bench
 from demos.phone import cli as phone
-from voice import cli, serve
+from voice import commands, serve
 from voice.weights import cli as weights
 
 EXAMPLES = [
     re.split(r" {3,}| +#", line.strip())[0]
-    for module in (cli, serve, phone, bench, weights)
+    for module in (commands, serve, phone, bench, weights)
     for line in module.EPILOG.splitlines()
     if line.startswith(" ") and line.strip().startswith("voice ")
 ]
@@ -27,6 +27,6 @@ def test_there_are_examples() -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_is_understood(example: str) -> None:
     _, *words = shlex.split(example)
-    parser = cli.make_parser({})
+    parser = commands.make_parser({})
 
     assert callable(parser.parse_args(words).run)

@@ -32,7 +32,7 @@ CARRIED = {
 """What a dependency of ours brings, and cannot be without."""
 BY_NAME = ("llm.llamacpp_server", "llm.delta", "asr.delta", "demos.phone.demo")
 """What is run or imported by its name alone."""
-COMPOSERS = {"voice/compose.py", "voice/cli.py"}
+COMPOSERS = {"voice/compose.py", "voice/commands.py"}
 
 
 def imports(file: Path) -> set[str]:

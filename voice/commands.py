@@ -42,7 +42,7 @@ def make_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     return parser
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def run(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     arguments = make_parser(os.environ).parse_args(argv)
     logging.basicConfig(
@@ -75,7 +75,3 @@ def _lines(group: BaseExceptionGroup[VoiceError]) -> list[str]:
         else:
             lines += str(error).splitlines()
     return lines
-
-
-if __name__ == "__main__":
-    sys.exit(main())
