@@ -1,6 +1,7 @@
 """`voice call` against servers on real sockets: good ones, bad ones, and none."""
 
 import json
+from collections.abc import Awaitable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -142,6 +143,34 @@ def test_an_address_that_answers_no_calls_is_told_by_its_status(
         f"voice: {house.url('/cal')} does not take the call: HTTP 404 "
         "no calls are taken at /cal, expected one of: /call, /twilio"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("ws://127.0.0.1:99999/call", "port out of range 0-65535"),
+        ("ws://127.0.0.1:http/call", "port could not be cast to integer value as 'http'"),
+        ("ws://[::1/call", "invalid ipv6 url"),
+    ],
+)
+def test_an_address_that_makes_no_sense_is_named(
+    url: str, reason: str, wav: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(url, wav) == 2
+    assert complaint(capsys) == f"voice: URL is {url}: {reason}"
+
+
+@pytest.mark.parametrize("option", ["--save", "--picture"])
+def test_what_cannot_be_saved_is_known_before_the_call(
+    option: str, wav: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(socket: ServerConnection) -> Awaitable[None]:
+        raise AssertionError("a call was placed")
+
+    wanted = tmp_path / "nope" / "call.wav"
+    with server(nobody) as url:
+        assert call(url + "/call", wav, option, wanted) == 2
+    assert complaint(capsys) == f"voice: cannot write {wanted}: no such file or directory"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/call", "127.0.0.1:8080", "call"])

@@ -64,12 +64,30 @@ def test_what_is_no_recording_of_speech_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(VoiceError, match=r"cannot read .*words\.wav: format not recognised"):
         read_recording(tmp_path / "words.wav", 8_000)
-    with pytest.raises(VoiceError, match=r"cannot read .*missing\.wav: there is no such file"):
+    with pytest.raises(VoiceError, match=r"cannot read .*missing\.wav: no such file"):
         read_recording(tmp_path / "missing.wav", 8_000)
     with pytest.raises(VoiceError, match="holds no speech: its loudest moment is -200 dBFS"):
         read_recording(tmp_path / "silence.wav", 8_000)
     with pytest.raises(VoiceError, match=r"empty\.wav is 0\.0 s long, expected up to 600"):
         read_recording(tmp_path / "empty.wav", 8_000)
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "FLOAT", "DOUBLE"])
+def test_however_its_samples_are_written_a_recording_is_as_loud(
+    tmp_path: Path, subtype: str
+) -> None:
+    path = tmp_path / "turn.wav"
+    spoken = recording(16_000, 0.1, 0.5, 0.1).pcm
+    soundfile.write(path, spoken / 32_768, 16_000, subtype=subtype)
+
+    assert read_recording(path, 16_000).pcm.tolist() == spoken.tolist()
+
+
+def test_samples_beyond_full_scale_are_cut_there(tmp_path: Path) -> None:
+    path = tmp_path / "turn.wav"
+    soundfile.write(path, np.array([0.0, 2.0, -2.0, np.nan]), 16_000, subtype="FLOAT")
+
+    assert read_recording(path, 16_000).pcm.tolist() == [0, 32_767, -32_768, 0]
 
 
 def test_a_stereo_file_that_cannot_be_written_is_the_operators_to_mend(tmp_path: Path) -> None:

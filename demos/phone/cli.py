@@ -16,6 +16,7 @@ from demos.phone.options import (
     add_manners,
     add_server,
     check_address,
+    check_writable,
     headers_of,
     make_peer,
     manners_of,
@@ -65,6 +66,8 @@ def add_parser(
 def run(arguments: argparse.Namespace) -> int:
     """Place the call, print, save and draw it. Raises :class:`VoiceError`."""
     check_address(arguments.url)
+    check_writable(arguments.save)
+    check_writable(arguments.picture)
     peer = make_peer(arguments)
     recordings = [read_recording(path, peer.sample_rate) for path in arguments.wavs]
     call = Call(peer, recordings, manners_of(arguments))

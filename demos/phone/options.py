@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from demos.phone.numbers import seconds
@@ -84,6 +85,25 @@ def manners_of(arguments: argparse.Namespace) -> Manners:
 
 def check_address(url: str) -> None:
     """Raise :class:`VoiceError` unless it is a websocket's."""
-    scheme = urlsplit(url).scheme
-    if scheme not in ("ws", "wss"):
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:  # a port that is none, half an IPv6 address
+        raise VoiceError(f"URL is {url}: {str(error).lower()}") from None
+    if parts.scheme not in ("ws", "wss"):
         raise VoiceError(f"URL is {url}, expected one that begins with ws:// or wss://")
+
+
+def check_writable(path: Path | None) -> None:
+    """Raise :class:`VoiceError` now rather than after a call, whose recording would be lost."""
+    if path is None:
+        return
+    there = path.exists()
+    try:
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise VoiceError(f"cannot write {path}: {reason}") from None
+    if not there:
+        path.unlink()

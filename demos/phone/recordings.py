@@ -52,15 +52,18 @@ def _at_rate(pcm: Pcm, rate: int, sample_rate: int) -> Pcm:
 
 def _read(path: Path) -> tuple[Pcm, int]:
     try:
-        samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
+        with path.open("rb") as file:
+            # As numbers up to 1, for whole ones would be what is left of a float file's: zeros.
+            samples, rate = soundfile.read(file, dtype="float32", always_2d=True)
+    except OSError as error:
+        raise VoiceError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
     except soundfile.LibsndfileError as error:
-        reason = (
-            error.error_string.rstrip(".").lower() if path.exists() else "there is no such file"
-        )
+        reason = error.error_string.rstrip(".").lower()
         raise VoiceError(f"cannot read {path}: {reason}") from None
     if not len(samples) or len(samples) > _LONGEST * rate:
         raise VoiceError(f"{path} is {len(samples) / rate:.1f} s long, expected up to {_LONGEST:g}")
-    return samples.mean(axis=1).astype(np.int16), rate
+    mono = np.nan_to_num(samples.mean(axis=1) * 32_768)
+    return np.clip(np.rint(mono), -32_768, 32_767).astype(np.int16), rate
 
 
 def _labels(path: Path) -> tuple[float, float] | None:
