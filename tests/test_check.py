@@ -23,7 +23,7 @@ from asr.vad import SileroVad
 from demos.clinic.book import Book
 from tests.clinic import open_clinic
 from tests.onnx_file import write_model
-from tests.serving import FakeAgent
+from tests.serving import FakeAgent, serving
 from voice.check import look
 from voice.cli import main
 from voice.compose import Paths, make
@@ -142,6 +142,34 @@ def test_a_machine_without_a_gpu_is_told_all_that_it_lacks(
     if not nvidia_here():
         assert main(["check", "--config", str(GPU_TOML)]) == 2
         assert "BAD  [asr] GPU     no NVIDIA driver here" in capsys.readouterr().out
+
+
+def test_a_cache_that_cannot_be_made_is_bad_once_something_must_be_fetched(tmp_path: Path) -> None:
+    fetching = f'[models]\ncache = "{{}}"\nshared = []\n{CHEAP.partition("shared = []")[2]}'
+    fetching = fetching.replace('"espeak"', PIPER)
+    for cache in ("/proc/nothing", "/dev/null/nothing"):
+        said = check(tmp_path, fetching.format(cache))["cache"]
+        assert said.startswith(f"BAD {cache} cannot be written: ")
+        assert said.endswith("name another as [models] cache")
+    said = check(tmp_path, fetching.format(tmp_path / "deep" / "cache"))["cache"]
+    assert said == f"ok {tmp_path}/deep/cache can be written"
+    assert not (tmp_path / "deep").exists()
+    assert "cache" not in check(tmp_path, fetching.replace(PIPER, '"espeak"').format("/proc/none"))
+
+
+def test_a_port_that_a_voice_server_has_is_a_note_and_anybody_elses_is_bad(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving() as house:
+        config = CHEAP.replace("port = 0", f"port = {house.port}")
+        (tmp_path / "my.toml").write_text(config)
+        assert main(["check", "--config", str(tmp_path / "my.toml")]) == 0
+    used = f"127.0.0.1:{house.port} is in use, by a voice server that is ready"
+    assert f"note address       {used}\n" in capsys.readouterr().out
+    with brain(200, models("tiny")) as url:
+        port = url.split(":")[2].removesuffix("/v1")
+        said = check(tmp_path, CHEAP.replace("port = 0", f"port = {port}"))["address"]
+    assert said == f"BAD cannot listen on 127.0.0.1:{port}: Address already in use"
 
 
 def nvidia_here() -> bool:

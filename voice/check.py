@@ -1,7 +1,7 @@
 """`voice check`: can this configuration run here? A line for each thing, and its mend.
 
-Nothing is started, fetched or written; the port, and what an agent's own check looks at, are only
-taken for a moment.
+Nothing is started, fetched or left behind; the port, a place in the cache, and what an agent's own
+check looks at, are only taken for a moment.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +21,7 @@ from voice import weights
 from voice.compose import Paths, check_options, load_end_of_turn
 from voice.config import Config, TurnPolicy, default_config, load_config
 from voice.doors import check_exposure
-from voice.errors import VoiceError
+from voice.errors import ConfigError, VoiceError
 from voice.findings import Checked, Finding, attempt
 from voice.serve import add_config, listen
 from voice.weights.cli import default_cache
@@ -28,6 +30,7 @@ EPILOG = """\
 each line is one of:
   ok    it is there
   get   it is not here yet; `voice serve` fetches it
+  note  it is in use, by a voice server that runs here already
   BAD   it is missing or wrong; the line says how to mend it
 
 exit status: 0 nothing is BAD, 2 something is
@@ -63,11 +66,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Everything this configuration needs, in the order in which it is needed."""
-    yield attempt("address", lambda: _take_port(config))
+    yield _address(config)
     yield attempt("who may call", lambda: _who(config))
     if config.turn.smart_turn is not None:
         yield attempt("[turn] model", lambda: _sounds(config.turn))
     paths = Paths(config.models.cache or default_cache(environ), config.models.shared, print)
+    fetches = False
     tables = {"asr": config.asr, "llm": config.llm, "tts": config.tts, "agent": config.agent}
     for kind, table in tables.items():
         try:
@@ -78,7 +82,9 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
             continue
         yield Finding("ok", f"[{kind}]", f"engine {table.engine}")
         for option in Paths.options(kind, table):
-            yield _model(kind, str(table.options[option]), paths)
+            found = _model(kind, str(table.options[option]), paths)
+            yield found
+            fetches = fetches or found.verdict == "get"
         if "key_env" in table.options:
             yield _environment(kind, str(table.options["key_env"]), environ)
         if "url" in table.options:
@@ -87,11 +93,33 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
             yield from _own(kind, engine, table.options)
         if str(table.options.get("device", "")).startswith("cuda"):
             yield from _gpu(kind, table.engine, environ)
+    if fetches:
+        yield attempt("cache", lambda: _cache(paths.cache))
+
+
+def _address(config: Config) -> Finding:
+    """Whether it is free, or who has it."""
+    free = attempt("address", lambda: _take_port(config))
+    runs = _voice_server(config) if free.verdict == "BAD" else None
+    return free if runs is None else Finding("note", "address", runs)
 
 
 def _take_port(config: Config) -> str:
     listen(config.server).close()
     return f"{config.server.host}:{config.server.port} is free"
+
+
+def _voice_server(config: Config) -> str | None:
+    """What the server of ours says of itself that has the port, if it is one."""
+    host, port = config.server.host, config.server.port
+    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    asked = f"[{asked}]" if ":" in asked else asked
+    try:
+        health = httpx.get(f"http://{asked}:{port}/health/ready", timeout=3, trust_env=False).json()
+        state = ", ".join([health["status"], *map(str, health["ailments"].values())])
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return f"{host}:{port} is in use, by a voice server that is {state}"
 
 
 def _who(config: Config) -> str:
@@ -113,6 +141,19 @@ def _model(kind: str, name: str, paths: Paths) -> Finding:
     if found is None:
         return Finding("get", f"[{kind}] model", f"{name} ({licence}): `voice models fetch {name}`")
     return Finding("ok", f"[{kind}] model", f"{name} ({licence}) in {found}")
+
+
+def _cache(cache: Path) -> str:
+    """Whether a folder can be made there, by making one where the cache is or would begin."""
+    there = next(folder for folder in (cache, *cache.absolute().parents) if folder.exists())
+    try:
+        with tempfile.TemporaryDirectory(dir=there):
+            return f"{cache} can be written"
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError(
+            f"{cache} cannot be written: {reason} in {there}: name another as [models] cache"
+        ) from None
 
 
 def _environment(kind: str, name: str, environ: Mapping[str, str]) -> Finding:

@@ -13,7 +13,7 @@ from voice.errors import VoiceError
 class Finding:
     """One thing that was looked at."""
 
-    verdict: Literal["ok", "get", "BAD"]
+    verdict: Literal["ok", "get", "note", "BAD"]
     thing: str
     detail: str
 
