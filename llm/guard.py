@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from llm.guard_frames import Sounded
 from llm.guard_idioms import IDIOMS
 from llm.guard_phrases import Rule
-from llm.guard_rules import RULES
+from llm.guard_rules import EVERY
 
 Kind = Literal["emergency", "self_harm"]
 
@@ -53,7 +54,7 @@ _PAST = re.compile(
     r"(?:twenties|thirties|forties|fifties|sixties|seventies|eighties)|(?:died|passed(?: away)?) "
     r"(?:of|from)"
     r"|(?:after|since|before) (?:my|his|her|their|the) (?:heart|stroke|seizure|overdose|accident"
-    r"|suicide|attempt|car|surgery|fall|crash|wreck)|family)\b"
+    r"|suicide|attempt|car|surgery|fall|crash|wreck)|in (?:my|the|our|his|her) family)\b"
 )
 _NOW = re.compile(
     r"\b(?:now|right now|again|still|just|this (?:morning|minute|second)|happening|keeps?)\b"
@@ -99,7 +100,7 @@ def _alarm(sentence: str) -> Emergency | None:
     clauses = re.split(r",| but | however ", IDIOMS.sub(" , ", sentence))
     # Joined as well, for what is said across a comma: "my arm, it's gone numb".
     readings = [" ".join(clause.split()) for clause in (*clauses, " ".join(clauses))]
-    for rule in RULES:
+    for rule in EVERY:
         if any(_meets(rule, words, sentence) for words in dict.fromkeys(readings)):
             return Emergency(rule.kind, rule.name)
     return None
@@ -118,12 +119,11 @@ def _sentences(text: str) -> list[str]:
     return [sentence for part in parts if (sentence := " ".join(part.split()))]
 
 
-def _meets(rule: Rule, words: str, sentence: str) -> bool:
-    matches = rule.pattern.finditer(words)
-    return any(not _calmed(rule, words, match.start(), sentence) for match in matches)
+def _meets(rule: Rule | Sounded, words: str, sentence: str) -> bool:
+    return any(not _calmed(rule, words, start, sentence) for start in rule.found(words))
 
 
-def _calmed(rule: Rule, clause: str, start: int, sentence: str) -> bool:
+def _calmed(rule: Rule | Sounded, clause: str, start: int, sentence: str) -> bool:
     before = _HEDGES.sub(" ", clause[:start])
     if _ASKED_ABOUT.search(before) or (rule.deniable and _DENIED.search(before)):
         return True

@@ -104,7 +104,7 @@ ILLNESS = (
             (arms?|legs?|hands?|side) ~2 (stopped working|won't move|don't work|won't work)
             (arms?|legs?|hands?|feet|side) ~5 can't (feel|move) (them|it)_
             (can't|couldn't) feel [the] (left|right|one) side
-            can't (talk|speak) (right|properly) and
+            can't (talk|speak) [right|properly] and <my> (arms?|legs?|face|side|mouth|hands?)
         """,
         deniable=False,
     ),

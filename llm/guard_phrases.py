@@ -21,6 +21,7 @@ A line that is indented goes on with the one above. A phrase begins where a word
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,6 +80,10 @@ class Rule:
     why: str
     pattern: re.Pattern[str]
     deniable: bool
+
+    def found(self, words: str) -> Iterator[int]:
+        """Where it is met."""
+        return (match.start() for match in self.pattern.finditer(words))
 
 
 def alarm(name: str, why: str, phrases: str, deniable: bool = True) -> Rule:

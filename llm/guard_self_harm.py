@@ -40,7 +40,8 @@ SELF_HARM = (
         "a wish not to live: each phrase holds its own no",
         """
             (don't|doesn't|didn't|not) [really|even] want(ing)? to ((live|exist|go on|be here|
-                be around)( any ?more_| this$|$)|keep [on] living|keep going$|be alive)
+                be around)( any ?more_| this$|$)|(keep|go) [on] living !(with|in|here|at)|
+                keep going$|be alive)
             (don't|doesn't) want to wake up [tomorrow|again|any ?more|in the morning]$
             can't go on [any ?more|living|this|this way|with life]$
             (no|any|the|a) (reason|point) (to|in|of|for|left in) (live|living|being alive|go on|

@@ -8,6 +8,9 @@ seen is told by the first look at each set, before the rules were mended for it:
     second look   the rules' author     11 of 56    6 of 59 (meant to be hard)
     third look    the rules' author     2 of 40     5 of 40
     fourth look   somebody else         7 of 20     4 of 20 (both in oblique words)
+
+What was misheard is another matter: of half of what a noisy line garbles no trace is left in the
+words ("I love the night" was "I want to die"), and no rule can tell.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm.guard import REPLIES, emergency
-from llm.guard_rules import RULES
+from llm.guard_rules import EVERY
 
 TURNS = [
     json.loads(line)
@@ -100,13 +103,13 @@ def test_what_was_judged_once_costs_next_to_nothing_when_a_longer_turn_repeats_i
 
 
 def test_every_rule_has_its_own_name() -> None:
-    names = [rule.name for rule in RULES]
+    names = [rule.name for rule in EVERY]
     assert len(names) == len(set(names))
 
 
 def test_every_rule_is_met_by_some_turn() -> None:
     met = {found.rule for turn in TURNS if (found := emergency(turn["text"]))}
-    assert {rule.name for rule in RULES} - met == set()
+    assert {rule.name for rule in EVERY} - met == set()
 
 
 @given(st.text(max_size=200))
