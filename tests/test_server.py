@@ -234,7 +234,7 @@ def test_a_call_that_nobody_could_answer_is_refused_until_the_engine_is_well() -
         assert asyncio.run(one_turn(server)).words("user") == ["Hours?"]
 
 
-def test_who_calls_another_path_is_told_which_there_are() -> None:
+def test_who_calls_another_path_is_told_which_there_are(caplog: pytest.LogCaptureFixture) -> None:
     async def scene(server: Serving) -> tuple[int, bytes]:
         with pytest.raises(websockets.InvalidStatus) as refused:
             async with connect(server.url("/cal"), proxy=None):
@@ -246,6 +246,7 @@ def test_who_calls_another_path_is_told_which_there_are() -> None:
             404,
             b"no calls are taken at /cal, expected one of: /call, /twilio",
         )
+    assert caplog.messages == ["no calls are taken at /cal, expected one of: /call, /twilio"]
 
 
 def test_another_sites_page_may_not_ring() -> None:

@@ -7,6 +7,7 @@ connection -> Threshold -> uvicorn's HTTP -> a websocket: it has its own protoco
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 import uvicorn
@@ -29,6 +30,7 @@ def settings(
     most: int = _MOST_CONNECTIONS,
 ) -> uvicorn.Config:
     """How ``app`` is served."""
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     config = _Config(
         app,
         http="h11",
@@ -42,6 +44,11 @@ def settings(
     )
     config.handshake, config.most = handshake, most
     return config
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Uvicorn takes a handshake that was refused with a reason for one that was forgotten."""
+    return "without completing handshake" not in record.getMessage()
 
 
 class _Config(uvicorn.Config):
