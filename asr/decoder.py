@@ -21,11 +21,39 @@ TOKENS_PER_SECOND = 8
 SPARE_TOKENS = 10
 
 
-def check_folder(path: Path) -> None:
-    """Raise :class:`TranscriberError` unless the files of a model are there."""
+_MULTILINGUAL = 51_865
+"""Tokens from which on Whisper knows more than English, as CTranslate2 tells it."""
+
+
+def check_model(path: Path, language: str) -> None:
+    """Raise :class:`TranscriberError` unless a model's files are there and know the language."""
+    from tokenizers import Tokenizer
+
     for name in ("model.bin", "tokenizer.json"):
         if not (path / name).is_file():
             raise TranscriberError(f"whisper model {path} has no {name}")
+    try:
+        tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
+    except Exception as error:  # of its own kind, without a name
+        raise TranscriberError(f"whisper model {path} does not load: {error}") from error
+    if tokenizer.get_vocab_size() < _MULTILINGUAL:
+        if language != "en":
+            raise TranscriberError(f"whisper model {path} is English-only, asked for {language!r}")
+    elif tokenizer.token_to_id(f"<|{language}|>") is None:
+        raise TranscriberError(f"whisper model {path} knows no language {language!r}")
+
+
+def check_compute_type(device: str, compute_type: str | None) -> None:
+    """Raise :class:`TranscriberError` for one that this processor cannot compute with."""
+    from ctranslate2 import get_supported_compute_types
+
+    if device != "cpu" or compute_type in (None, "auto", "default"):
+        return
+    known = sorted(get_supported_compute_types("cpu"))
+    if compute_type not in known:
+        raise TranscriberError(
+            f"compute_type is {compute_type!r}, expected on this CPU one of: {', '.join(known)}"
+        )
 
 
 class Decoder:
@@ -40,7 +68,7 @@ class Decoder:
         from faster_whisper.feature_extractor import FeatureExtractor
         from tokenizers import Tokenizer
 
-        check_folder(path)
+        check_model(path, language)
         try:
             self._model = Whisper(
                 str(path), device=device, compute_type=compute_type, intra_threads=threads
@@ -56,8 +84,6 @@ class Decoder:
         names = ["<|startoftranscript|>"]
         if self._model.is_multilingual:
             names += [f"<|{language}|>", "<|transcribe|>"]
-        elif language != "en":
-            raise TranscriberError(f"whisper model {path} is English-only, asked for {language!r}")
         self._prompt = [self._token(name, path) for name in [*names, "<|notimestamps|>"]]
 
     def _token(self, name: str, path: Path) -> int:

@@ -22,7 +22,7 @@ import numpy as np
 from pydantic import PositiveFloat, PositiveInt
 
 from asr.batch import BatchSettings, DecodeQueue, Job
-from asr.decoder import Decoder, check_folder
+from asr.decoder import Decoder, check_compute_type, check_model
 from asr.edges import WINDOW
 from asr.engine import Pause, Pcm, Transcriber, TranscriberError, Transcript
 from asr.filter import Decoded, credible
@@ -96,10 +96,18 @@ class Whisper:
         self._decoder.decode([silence], self._window.samples(WINDOW))  # the first one is slow
 
     @staticmethod
-    def validate(*, model: Path | None = None, **_: object) -> None:
-        """Raise :class:`TranscriberError` for a folder that is no such model."""
+    def validate(
+        *,
+        language: str,
+        device: str,
+        compute_type: str | None,
+        model: Path | None = None,
+        **_: object,
+    ) -> None:
+        """Raise :class:`TranscriberError` for what this machine, or the model, is no good for."""
+        check_compute_type(device, compute_type)
         if model is not None:
-            check_folder(model)
+            check_model(model, language)
 
     async def transcribe(
         self, audio: AsyncIterator[Pcm | Pause]

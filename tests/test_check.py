@@ -237,6 +237,10 @@ WRONG = {
             "model is 'clinic-135m', expected one that is not made for engine 'llamacpp'"
         ],
         'engine = "whisper"\nmodel = "/"': ["whisper model / has no model.bin"],
+        'engine = "whisper"\nmodel = "whisper-tiny.en"\ncompute_type = "int4"': [
+            "compute_type is 'int4', expected 'default', 'auto', 'int8', 'int8_float16', "
+            "'int8_float32', 'int8_bfloat16', 'int16', 'float16', 'bfloat16' or 'float32'"
+        ],
     },
     "llm": {
         'engine = "llamacpp"\nmodel = "clinic-135m"\nslots = "20x"': [

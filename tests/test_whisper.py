@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -212,6 +213,18 @@ def test_a_turn_without_a_pause_ends_without_a_final(whisper: Whisper) -> None:
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TranscriberError, match=r"has no model\.bin"):
         Whisper(tmp_path)
+
+
+def test_a_language_that_the_model_does_not_know_is_refused_before_it_is_loaded(
+    model: Callable[[str], Path],
+) -> None:
+    path = model("whisper-tiny.en-short")
+    settings: dict[str, Any] = {"device": "cpu", "compute_type": None, "model": path}
+    Whisper.validate(language="en", **settings)
+    with pytest.raises(TranscriberError, match=r"is English-only, asked for 'de'"):
+        Whisper.validate(language="de", **settings)
+    with pytest.raises(TranscriberError, match=r"compute_type is 'float16', expected"):
+        Whisper.validate(language="en", **settings | {"compute_type": "float16"})
 
 
 def test_a_model_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -128,7 +128,8 @@ def make(
     for option in paths.options(kind, config):
         options[option] = paths.find(options[option])
     if "key_env" in options:
-        options["key"] = _key(kind, str(options.pop("key_env")), environ)
+        options["key"] = _key(kind, config, environ)
+        del options["key_env"]
     if kind == "asr" and config.engine == "whisper":
         options = {"vad": vad, "window_extra": _window(config), **options}
     try:
@@ -143,10 +144,12 @@ def _window(config: EngineConfig) -> float | None:
     return window if window < PADDED_WINDOW else None
 
 
-def _key(kind: str, name: str, environ: Mapping[str, str]) -> str:
-    if name not in environ:
+def _key(kind: str, config: EngineConfig, environ: Mapping[str, str]) -> str | None:
+    """The value of the variable that holds the engine's key, if it has one."""
+    name = config.options.get("key_env")
+    if name is not None and name not in environ:
         raise ConfigError(f"[{kind}] key_env names {name}, which is not set in the environment")
-    return environ[name]
+    return None if name is None else environ[name]
 
 
 def load_end_of_turn(policy: TurnPolicy) -> EndOfTurn | None:
@@ -195,6 +198,7 @@ async def open_house(
         tables = {"agent": config.agent, "asr": config.asr, "tts": config.tts, "llm": config.llm}
         for kind, table in tables.items():  # before the slow part begins
             await asyncio.to_thread(check_options, kind, table, paths)
+            _key(kind, table, environ)
         patients: dict[str, Patient] = {}
 
         vad = await asyncio.to_thread(SileroVad)
