@@ -63,6 +63,14 @@ def test_the_server_knows_only_what_engines_are(file: str) -> None:
     assert not adapters
 
 
+def test_the_map_of_the_server_has_every_module_once() -> None:
+    page = (ROOT / "docs" / "design.md").read_text()
+    rows = page.split("## Where to look in `voice/`", 1)[1].split("##", 1)[0]
+    shown = [name for row in rows.splitlines() for name in re.findall(r"`(\w+)/?`", row[1:])]
+    there = [Path(file) for file in modules("voice") if not file.endswith("__.py")]
+    assert sorted(shown) == sorted({file.parts[1].removesuffix(".py") for file in there})
+
+
 @pytest.mark.parametrize("file", modules("voice", *ENGINES))
 def test_the_default_install_needs_nothing_heavy(file: str) -> None:
     if not file.startswith("asr/tune/"):
