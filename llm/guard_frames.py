@@ -104,8 +104,8 @@ SOUNDED = (
         "a wish not to live: each phrase holds its own no",
         """
             (don't|doesn't) [really|even|just] want(ing)? to {live|exist} any ?(more|longer)$ :
-                drive give lift
-            (don't|doesn't) [really|even|just] want to {live}$ : leave lift drive give lie leaf
+                drive thrive give lift
+            (don't|doesn't) [really|even|just] want to {live}$ : leave lift drive thrive give lie
             (don't|doesn't) want to (go on|keep) {living}$ : giving driving leave leaving lifting
             tired of {living}$ : driving giving lifting
             (no|any) reason to {live}$ : leave drive give lift
@@ -143,7 +143,7 @@ SOUNDED = (
         f"""
             <cant> {{breathe|breath}}$ : read believe please be bring bleed beat bear pray brush
             (trouble|difficulty|struggling to) {{breathing|breathe}}$ : reading believing bleeding
-                feeding read feed bringing brushing
+                feeding read feed bringing brushing leave leaving live
             (isn't|{_PERSON}('s| is) not|stopped) {{breathing}}$ : reading believing bleeding
                 feeding bringing brushing being eating breastfeeding bleaching driving drinking
             throat('s| is) {{closing}} up : clearing clogging

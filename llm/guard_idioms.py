@@ -60,7 +60,7 @@ IDIOMS = re.compile(
             r"like a (?:fish|dog) (?:gasping|choking)|trying to breathe new life",
             r"overdos(?:e|ed|ing) on (?:coffee|caffeine|sugar|chocolate|candy|carbs|cake|tv|work)",
             r"pass(?:ed|es|ing)? out (?:the |some |a few |of |our |these )?(?:fl[iy]ers?|leaflets"
-            r"|candy|forms|papers|samples|masks|treats|invitations|copies|cards|programs)",
+            r"|candy|forms?|papers|samples|masks|treats|invitations|copies|cards|programs)",
             r"(?:lost|losing|lose)(?: [\w']+){0,3} to suicide|(?:death|died) by suicide",
             r"(?:suicide|stroke) (?:loss|bereavement|survivors?|support|rehab\w*)",
             r"too many (?:options|choices|appointments|calls|days|notes|hours|questions)",

@@ -62,7 +62,7 @@ SELF_HARM = (
                 intentionally|deliberately)
             (cutting|hurting|burning) <self> (again|because|when i|to feel|at night)
             <who><has> been (cutting|hurting|burning) <self>
-            (slit|slitting|cut|cutting) <my> wrists? !(band|brace|watch)
+            (slit|slitting|cut|cutting) <my> wrists?_ !(band|brace|watch)
             self harm* / harm(ing|ed)? <self>
         """,
     ),
