@@ -659,6 +659,35 @@ def test_a_fact_is_told_and_the_open_question_asked_again() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("So is it booked?", "Not yet."),
+        ("Did that go through?", "Not yet."),
+        ("When is my appointment?", "You're with Dr. Chen on Tuesday at 10 AM."),
+    ],
+)
+def test_a_question_about_an_appointment_does_not_close_the_one_being_booked(
+    asked: str, told: str
+) -> None:
+    clinic = open_clinic()
+    _booked(Caller(clinic, "call-1"))
+    caller = Caller(clinic, "call-2")
+    caller.says("Dr. Chen on Friday", "book", doctor="Dr. Chen", day="friday")
+    caller.says("Yes, it's for Maria Lopez", "book", name="Maria Lopez")
+    assert caller.says(asked, "lookup", about="appointment") == f"{told} Shall I book it?"
+    assert caller.says("yes", "confirm", answer="yes").startswith("You're booked")
+    assert len(clinic.book.appointments("Maria Lopez", NOW)) == 2
+
+
+def test_an_appointment_is_not_looked_up_without_a_name_while_another_is_booked() -> None:
+    caller = Caller(open_clinic())
+    caller.says("Dr. Chen please", "book", doctor="Dr. Chen")
+    assert caller.says("When am I due?", "lookup", about="appointment") == (
+        "I don't have your name yet. What day works for you?"
+    )
+
+
 def test_a_fact_that_is_not_there_leads_to_a_message() -> None:
     caller = Caller(open_clinic())
     assert caller.says("is there wifi", "lookup", about="wifi") == (

@@ -23,7 +23,7 @@ from demos.clinic.consent import drops_it, takes_leave, verdict
 from demos.clinic.counter import Counter, Step
 from demos.clinic.facts import look_up, topic_of
 from demos.clinic.forms import Ask, Form, Heard, fill, said_only
-from demos.clinic.intents import not_ours
+from demos.clinic.intents import asks_whether_done, not_ours
 from demos.clinic.practice import Practice
 from demos.clinic.prompt import system_prompt
 from demos.clinic.repair import repair
@@ -128,12 +128,12 @@ class Call:
         """What was read back counts once the caller has heard its details, if not the question;
         what was done is told again."""
         talk = self._talk
-        if talk.answered is None or _but_question(talk.answered[1]) in said:
+        if talk.answered is None or say.but_question(talk.answered[1]) in said:
             return
         if talk.ask == "read_back":
             self._talk = replace(talk, ask=None)  # whatever they say next, it is read back again
         elif self._before.form and talk.form is None:
-            self._talk = replace(talk, untold=_but_question(talk.answered[1]))
+            self._talk = replace(talk, untold=say.but_question(talk.answered[1]))
 
     def is_over(self, said: str) -> bool:
         """Was that our goodbye, to somebody who has taken their leave? A model may err."""
@@ -371,6 +371,11 @@ class Call:
 
     def _look_up(self, about: str, of: str) -> Step:
         talk, heard = self._talk, self.heard
+        if topic_of(about, heard.now) == "appointment" and talk.form and talk.form.kind != "find":
+            told = self._own_appointment(of)
+            return Step(
+                f"{told} {talk.question}", talk.ask or "anything_else", talk.form, talk.question
+            )
         if topic_of(about, heard.now) == "appointment":
             form = self._open("lookup", {})
             named = {"name": of} if of else {}
@@ -385,17 +390,23 @@ class Call:
             return Step(say.NO_INFORMATION, "take_message", None, "Shall I take a message?")
         return Step(f"{fact} {say.ANYTHING_ELSE}")
 
+    def _own_appointment(self, of: str) -> str:
+        """What is in the book already, told by the way: the open form stays open."""
+        talk = self._talk
+        if asks_whether_done(self.heard.now):
+            return say.NOT_YET
+        find = Form("find", "", name=talk.form.name if talk.form else talk.name)
+        find = fill(find, {"name": of} if of else {}, self._fresh)
+        if not find.name:
+            return say.NO_NAME_YET
+        return say.but_question(self._counter.advance(find).sentence)
+
 
 _: type[Conversation] = Call
 
 
 def _asks_anew(tool: str, heard: str) -> bool:
     return tool == "book" and wants("book", heard)
-
-
-def _but_question(sentence: str) -> str:
-    """What is told before "Shall I book it?" or "Anything else?"."""
-    return sentence[: sentence.rfind(". ") + 1]
 
 
 def _parse(arguments: str) -> Mapping[str, Any] | None:

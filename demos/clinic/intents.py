@@ -30,6 +30,10 @@ _OWN = (
     r"|\b(?:when|what (?:day|time)) (?:is|was|are) (?:my|our)(?: next)? (?:appointment|visit)"
     r"|\bwhen (?:my|our)(?: next)? (?:appointment|visit) (?:is|was)\b"
 )
+_WHETHER = (
+    r"\b(?:is|am|are|was|were|did|do|have|has) (?:it|that|this|i|we|you|(?:the|my) \w+)\b"
+    r"(?: \w+){0,3}? (?:booked|done|confirmed|set|through|made|cancell?ed|moved|sent|ready)\b"
+)
 _ACT = r"\b(?:cancel|move|reschedul\w+|change|postpone|push|book|switch)\b"
 _LEAVE = r"(?:^|\b(?:to|can i|could i|may i|i'd|and|let me|please|just) )leave (?:a |some )?"
 _MESSAGE = rf"{_LEAVE}(?:messages?|word|note)\b"
@@ -65,6 +69,11 @@ def asked_for(tool: str, heard: Heard, form: Form | None) -> str:
 def asks_own_appointment(heard: str) -> bool:
     """ "When am I due?" is about the caller's appointment, not about the hours."""
     return bool(re.search(_OWN, plain(heard)))
+
+
+def asks_whether_done(heard: str) -> bool:
+    """ "So is it booked?": about what is being done, not about what is in the book."""
+    return bool(re.search(_WHETHER, plain(heard)))
 
 
 def not_ours(heard: str) -> bool:

@@ -34,6 +34,8 @@ WHAT_ELSE = "Sure. What can I do for you?"
 GOODBYE = "Thank you for calling. Goodbye."
 SAY_AGAIN = "Sorry, could you say that again?"
 NO_INFORMATION = "I don't have that information. Shall I take a message?"
+NOT_YET = "Not yet."
+NO_NAME_YET = "I don't have your name yet."
 NOTHING_ELSE_OPEN = "Okay. Anything else?"
 YES_OR_NO = "Sorry, was that a yes or a no?"
 CANCELLED = "That's cancelled. Anything else?"
@@ -254,10 +256,14 @@ _TAKEN_UP = {
 }
 
 
+def but_question(sentence: str) -> str:
+    """What is told before "Shall I book it?" or "Anything else?"."""
+    return sentence[: sentence.rfind(". ") + 1]
+
+
 def taken_up(told: str, kind: str, sentence: str) -> str:
     """What is told of the first thing, less "Anything else?", and the second that was wanted."""
-    told = told[: told.rfind(". ") + 1]
     first = sentence.split(" ")[0]
     if first in {"What", "Which", "That's", "You"}:
         sentence = sentence[0].lower() + sentence[1:]
-    return f"{told} {_TAKEN_UP[kind]}: {sentence}".strip()
+    return f"{but_question(told)} {_TAKEN_UP[kind]}: {sentence}".strip()
