@@ -7,15 +7,10 @@ check looks at, are only taken for a moment.
 from __future__ import annotations
 
 import argparse
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-import httpx
 
 from voice import weights
 from voice.compose import Paths, check_options, load_end_of_turn
@@ -23,6 +18,8 @@ from voice.config import Config, TurnPolicy, default_config, load_config
 from voice.doors import check_exposure
 from voice.errors import ConfigError, VoiceError
 from voice.findings import Checked, Finding, attempt
+from voice.gpu import look_for_gpu
+from voice.neighbours import find_voice_server, serves_model
 from voice.serve import add_config, listen
 from voice.weights.cli import default_cache
 
@@ -81,18 +78,18 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
                 yield Finding("BAD", f"[{kind}]", line.removeprefix(f"[{kind}] "))
             continue
         yield Finding("ok", f"[{kind}]", f"engine {table.engine}")
-        for option in Paths.options(kind, table):
-            found = _model(kind, str(table.options[option]), paths)
+        if name := Paths.model_of(kind, table):
+            found = _model(kind, name, paths)
             yield found
             fetches = fetches or found.verdict == "get"
         if "key_env" in table.options:
             yield _environment(kind, str(table.options["key_env"]), environ)
         if "url" in table.options:
-            yield _serves(kind, table.options, environ)
+            yield serves_model(kind, table.options, environ)
         if isinstance(engine, Checked):
             yield from _own(kind, engine, table.options)
         if str(table.options.get("device", "")).startswith("cuda"):
-            yield from _gpu(kind, table.engine, environ)
+            yield from look_for_gpu(kind, table.engine, environ)
     if fetches:
         yield attempt("cache", lambda: _cache(paths.cache))
 
@@ -100,26 +97,13 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
 def _address(config: Config) -> Finding:
     """Whether it is free, or who has it."""
     free = attempt("address", lambda: _take_port(config))
-    runs = _voice_server(config) if free.verdict == "BAD" else None
+    runs = find_voice_server(config.server) if free.verdict == "BAD" else None
     return free if runs is None else Finding("note", "address", runs)
 
 
 def _take_port(config: Config) -> str:
     listen(config.server).close()
     return f"{config.server.host}:{config.server.port} is free"
-
-
-def _voice_server(config: Config) -> str | None:
-    """What the server of ours says of itself that has the port, if it is one."""
-    host, port = config.server.host, config.server.port
-    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    asked = f"[{asked}]" if ":" in asked else asked
-    try:
-        health = httpx.get(f"http://{asked}:{port}/health/ready", timeout=3, trust_env=False).json()
-        state = ", ".join([health["status"], *map(str, health["ailments"].values())])
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError, AttributeError):
-        return None
-    return f"{host}:{port} is in use, by a voice server that is {state}"
 
 
 def _who(config: Config) -> str:
@@ -168,68 +152,3 @@ def _own(kind: str, engine: Checked, options: Mapping[str, Any]) -> Sequence[Fin
         return engine.check(options)
     except Exception as error:
         return [Finding("BAD", f"[{kind}] check", f"failed: {type(error).__name__}: {error}")]
-
-
-def _serves(kind: str, options: Mapping[str, Any], environ: Mapping[str, str]) -> Finding:
-    """Whether the server is there, takes our key and has our model."""
-    url, model = str(options["url"]).rstrip("/"), options.get("model")
-    key = options.get("key") or environ.get(str(options.get("key_env")))
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    thing = f"[{kind}] url"
-    try:
-        answer = httpx.get(f"{url}/models", headers=headers, timeout=3, trust_env=False)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        host = urlsplit(url).netloc or url
-        return Finding("BAD", thing, f"{host} does not answer ({error}): start it there")
-    if answer.status_code != httpx.codes.OK:
-        asked = "with the key" if key else "without a key (key_env names its variable)"
-        return Finding("BAD", thing, f"{url}/models says HTTP {answer.status_code} {asked}")
-    try:
-        listed = [str(each["id"]) for each in answer.json()["data"]]
-    except (ValueError, TypeError, KeyError):
-        return Finding("BAD", thing, f"{url}/models is not a list of models: does url end in /v1?")
-    if model not in listed:
-        return Finding("BAD", thing, f"{url} has no model {model!r}, it has: {', '.join(listed)}")
-    return Finding("ok", thing, f"{url} has {model}")
-
-
-def _gpu(kind: str, engine: str, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """The driver, and whether the engine's own library can use it."""
-    driver = _driver(kind, environ)
-    yield driver
-    if engine in ("kokoro", "piper"):
-        import onnxruntime
-
-        yield _provider(kind, onnxruntime.get_available_providers())
-    elif engine == "whisper" and driver.verdict == "ok":
-        import ctranslate2
-
-        yield _devices(kind, ctranslate2.get_cuda_device_count())
-
-
-def _driver(kind: str, environ: Mapping[str, str]) -> Finding:
-    smi = shutil.which("nvidia-smi", path=environ.get("PATH"))
-    if smi is None:
-        mend = 'no NVIDIA driver here: run on a GPU machine, or set device = "cpu"'
-        return Finding("BAD", f"[{kind}] GPU", mend)
-    query = [smi, "--query-gpu=name,memory.total", "--format=csv,noheader"]
-    seen = subprocess.run(query, capture_output=True, text=True, check=False)
-    if seen.returncode:
-        return Finding("BAD", f"[{kind}] GPU", f"nvidia-smi: {seen.stderr or seen.stdout}".strip())
-    return Finding("ok", f"[{kind}] GPU", seen.stdout.strip().replace("\n", "; "))
-
-
-def _provider(kind: str, providers: list[str]) -> Finding:
-    if "CUDAExecutionProvider" in providers:
-        return Finding("ok", f"[{kind}] library", "onnxruntime has CUDAExecutionProvider")
-    mend = "pip uninstall onnxruntime, then pip install onnxruntime-gpu"
-    return Finding(
-        "BAD", f"[{kind}] library", f"onnxruntime here has no CUDAExecutionProvider: {mend}"
-    )
-
-
-def _devices(kind: str, count: int) -> Finding:
-    if count:
-        return Finding("ok", f"[{kind}] library", f"ctranslate2 sees {count} CUDA devices")
-    mend = "install the driver and CUDA 12 with cuBLAS and cuDNN, or show it a device"
-    return Finding("BAD", f"[{kind}] library", f"ctranslate2 sees no CUDA device: {mend}")

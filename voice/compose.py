@@ -99,13 +99,14 @@ def check_options(kind: str, config: EngineConfig, paths: Paths) -> Callable[...
     """
     engine, options, table = load(kind, config), config.options, f"[{kind}]"
     wrong = mistakes(table, engine, options)
-    for option in paths.options(kind, config):
-        name = str(options.pop(option))
+    if name := paths.model_of(kind, config):
+        del options["model"]
         if (made_for := weights.card(name).engine) not in ("", config.engine):
-            expected = f"expected one that is not made for engine {made_for!r}"
-            wrong.append(f"{table} {option} is {name!r}, {expected}")
+            wrong.append(
+                f"{table} model is {name!r}, expected one that is not made for engine {made_for!r}"
+            )
         elif found := paths.here(name):
-            options[option] = found
+            options["model"] = found
     try:
         if not wrong:
             validate(engine, options)
@@ -125,8 +126,8 @@ def make(
 ) -> Any:  # noqa: ANN401 - whatever the configuration names
     """Call it with the rest of its table; names of models become paths, of keys their values."""
     engine, options = check_options(kind, config, paths), config.options
-    for option in paths.options(kind, config):
-        options[option] = paths.find(options[option])
+    if name := paths.model_of(kind, config):
+        options["model"] = paths.find(name)
     if "key_env" in options:
         options["key"] = _key(kind, config, environ)
         del options["key_env"]
@@ -171,11 +172,11 @@ class Paths:
     say: Callable[[str], None]
 
     @staticmethod
-    def options(kind: str, config: EngineConfig) -> list[str]:
-        """Which of an engine's options name weights: those of our own engines that run here."""
-        if config.engine not in ADAPTERS[kind] or config.engine == "openai":
-            return []
-        return [option for option in ("model",) if isinstance(config.options.get(option), str)]
+    def model_of(kind: str, config: EngineConfig) -> str | None:
+        """The weights that a table names: those of our own engines that run here."""
+        name = config.options.get("model")
+        ours = config.engine in ADAPTERS[kind] and config.engine != "openai"
+        return name if ours and isinstance(name, str) else None
 
     def here(self, name: str) -> Path | None:
         """The path of a model that need not be fetched."""
