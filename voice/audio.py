@@ -144,7 +144,8 @@ class Resampler:
         spent, self._next = divmod(self._next + self._down * count, self._up)
         self._turn = (self._turn + count) % (groups * outputs)
         self._waiting = heard[width + spent : width + size]
-        samples: Pcm = np.clip(np.rint(out), -32_768, 32_767).astype(np.int16)
+        np.minimum(np.maximum(np.rint(out, out=out), -32_768, out=out), 32_767, out=out)
+        samples: Pcm = out.astype(np.int16)
         return samples
 
     def _padded(self, pcm: Pcm) -> npt.NDArray[np.float32]:

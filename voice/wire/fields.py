@@ -39,7 +39,7 @@ def check_size(message: str | bytes) -> None:
 def parse(message: str) -> JsonObject:
     """The JSON object that the message is."""
     try:
-        value = json.loads(message, parse_constant=_refuse)
+        value = _decoder.decode(message)
     except (ValueError, RecursionError) as error:
         # The parser's own words are kept: they say where. Its subclasses say much else besides.
         why = error.msg if isinstance(error, json.JSONDecodeError) else "too deep or too large"
@@ -88,3 +88,7 @@ def _text(value: object, name: str) -> str:
 
 def _refuse(constant: str) -> NoReturn:
     raise WireError(f"text holds {constant}, expected JSON, which has no such number")
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse)
+"""Made once: `json.loads` makes one a message if it is told anything."""
