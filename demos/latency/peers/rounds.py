@@ -55,20 +55,33 @@ async def run_rounds(contest: Contest) -> AsyncGenerator[Row, None]:
                 scenes = contest.scenes(case)
                 plans = deal(scenes, case.calls, case.turns, _WITHIN, seed=number)
                 warm_up = Plan([Step(min((s for s in scenes if s.play == "turn"), key=_length))])
-                model = await asyncio.to_thread(contest.model, case.engines)
-                async with AsyncExitStack() as stack:
-                    pid = None
-                    if model is not None:
-                        pid = await stack.enter_async_context(running(model, contest.logs))
-                    for program in _in_turn(who(contest, case, rows), number):
-                        clock.begin(case, program)
-                        row = await measure(
-                            program, pid, plans, warm_up, contest.logs,
-                            engines=case.name, number=number, show=clock.show,
-                        )  # fmt: skip
-                        rows.append(row)
-                        clock.end(row)
-                        yield row
+                for program in _in_turn(who(contest, case, rows), number):
+                    clock.begin(case, program)
+                    row = await _run(contest, case, program, plans, warm_up, number, clock.show)
+                    rows.append(row)
+                    clock.end(row)
+                    yield row
+
+
+async def _run(
+    contest: Contest,
+    case: Case,
+    program: Program,
+    plans: Sequence[Plan],
+    warm_up: Plan,
+    number: int,
+    show: Callable[[Answer], None],
+) -> Row:
+    """The model is started for each, too: it would know the words of the one before by heart."""
+    model = await asyncio.to_thread(contest.model, case.engines)
+    async with AsyncExitStack() as stack:
+        pid = None
+        if model is not None:
+            pid = await stack.enter_async_context(running(model, contest.logs))
+        return await measure(
+            program, pid, plans, warm_up, contest.logs,
+            engines=case.name, number=number, show=show,
+        )  # fmt: skip
 
 
 def who(contest: Contest, case: Case, rows: Sequence[Row]) -> list[Program]:

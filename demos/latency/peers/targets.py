@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from demos.latency.peers.compare import FIGURES, OURS, Told, ratio, tell
 from demos.latency.peers.measure import Row
 
@@ -35,6 +37,8 @@ TARGETS = (
     Target("rig", 16, 2, 0.1),
     Target("rig", 16, 4, 0.1),
 )
+GREETING_MS = 150.0
+"""From the call's being accepted to the first word of the greeting, at p95, for one call."""
 CROWD, CROWD_LATER_MS = 100, 40.0
 """So many calls at once may be answered so much later than one is, at p95."""
 CROWD_CPU_PERCENT, CROWD_MB = 0.45, 2.0
@@ -64,7 +68,21 @@ def _median_of(rows: Sequence[Row], name: str, peers: set[str]) -> float:
 
 def verdicts(rows: Sequence[Row]) -> list[Verdict]:
     """For whatever of the promises these rows can tell about."""
-    return [*_against_peers(rows), *_alone(rows)]
+    return [*_against_peers(rows), *_greeting(rows), *_alone(rows)]
+
+
+def _greeting(rows: Sequence[Row]) -> Iterator[Verdict]:
+    for engines in ("rig", "real"):
+        ours = [row for row in _case(rows, engines, 1) if row.system == OURS]
+        if told := [ms for row in ours for ms in row.greeting_ms]:
+            p95 = float(np.percentile(told, 95))
+            measured = f"{p95:.0f} ms of {len(told)}"
+            yield Verdict(
+                f"{engines}, 1 at once: greeting p95",
+                measured,
+                f"at most {GREETING_MS:.0f} ms",
+                p95 <= GREETING_MS,
+            )
 
 
 def _against_peers(rows: Sequence[Row]) -> Iterator[Verdict]:
