@@ -157,3 +157,24 @@ def test_a_second_wish_of_a_turn_that_was_discarded_is_forgotten_with_it() -> No
     caller.call.rewind()
     caller.says("Cancel my appointment, it's Maria Lopez.", "cancel", name="Maria Lopez")
     assert caller.says("Yes.", "confirm", answer="yes") == "That's cancelled. Anything else?"
+
+
+def test_what_is_asked_for_on_top_of_a_booking_waits_until_that_is_done() -> None:
+    caller = Caller(open_clinic())
+    caller.says("Dr. Chen on Friday.", "book", doctor="Dr. Chen", day="Friday")
+    assert caller.says("Oh, and I also need a refill of Zoloft.", "refill", drug="Zoloft") == (
+        "Sure, we'll do that next. Does Friday at 9 AM work?"
+    )
+    caller.says("Yes.", "confirm", answer="yes")
+    caller.says("Maria Lopez.", "book", name="Maria Lopez")
+    assert "And the refill: that's a refill of zoloft for Maria Lopez." in caller.says(
+        "Yes.", "confirm", answer="yes"
+    )
+
+
+def test_what_is_asked_for_instead_does_not_wait() -> None:
+    caller = Caller(open_clinic())
+    caller.says("Dr. Chen on Friday.", "book", doctor="Dr. Chen", day="Friday")
+    assert caller.says("Actually, I need a refill of Zoloft.", "refill", drug="Zoloft") == (
+        "What name is it under?"
+    )

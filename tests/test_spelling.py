@@ -105,7 +105,7 @@ def test_a_last_name_is_added_by_its_letters_and_the_book_has_no_hyphens() -> No
 NO_NAMES = [
     *("and yours.", "Happy New Year!", "You're not long left.", "and then they can yours."),
     *("I got a lot of licks.", "all that way off me.", "in the family or the family."),
-    *("Midway, midway, midway,", "What? What?", "I'm happy I love it."),
+    *("8-0-Y-F-E-V-Y.", "Midway, midway, midway,", "What? What?", "I'm happy I love it."),
 ]
 """What tiny.en made of Spanish."""
 

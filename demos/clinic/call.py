@@ -20,7 +20,7 @@ from typing import Any
 from demos.clinic import say
 from demos.clinic.book import Appointment, Book
 from demos.clinic.consent import drops_it, takes_leave, verdict
-from demos.clinic.counter import Counter, Step
+from demos.clinic.counter import Counter, Step, ask_for
 from demos.clinic.facts import look_up, topic_of
 from demos.clinic.forms import Ask, Form, Heard, fill, said_only
 from demos.clinic.intents import asks_whether_done, not_ours
@@ -28,7 +28,7 @@ from demos.clinic.practice import Practice
 from demos.clinic.prompt import system_prompt
 from demos.clinic.repair import repair
 from demos.clinic.routing import KINDS, corrects_booking, opens_another, wants
-from demos.clinic.second_wish import Wish, asks_plainly, second_wish
+from demos.clinic.second_wish import Wish, asks_besides, asks_plainly, second_wish
 from demos.clinic.tools import TOOLS
 from demos.clinic.when import read_spoken
 from llm.engine import Tool, ToolCall
@@ -198,6 +198,13 @@ class Call:
         if self._agrees_and_wants(tool):
             self._keep(Wish(tool, said))
             return self._confirm("yes")
+        if self._is_for_later(tool):
+            self._keep(Wish(tool, said))
+            assert self._talk.form is not None
+            before = self._talk.question
+            return ask_for(
+                self._talk.ask or "anything_else", before, self._talk.form, say.THAT_NEXT
+            )
         if wish := second_wish(self.heard.now, tool, self._practice.doctor_names):
             self._keep(wish)
         if tool == "lookup":
@@ -242,6 +249,13 @@ class Call:
             return False
         another = KINDS[tool] != talk.form.kind and asks_plainly(heard, tool)
         return another and verdict(heard) == "yes"
+
+    def _is_for_later(self, tool: str) -> bool:
+        """ "And I also need a refill", amid a booking: first the one, then the other."""
+        form = self._talk.form
+        if form is None or form.kind == "find" or KINDS.get(tool, "find") in {"find", form.kind}:
+            return False
+        return asks_besides(self.heard.now, tool)
 
     def _take_up(self, step: Step) -> Step:
         """The form is settled: go on with what was asked for besides, if anything was."""

@@ -144,7 +144,8 @@ def may_be_name(words: Sequence[str]) -> bool:
     know ("and yours", "happy new year"), has words that no name has."""
     if not 1 <= len(words) <= 4 or max(map(words.count, words)) > 2:
         return False
-    return not any(word in _NOT_NAMES or re.search(_CONTRACTED, word) for word in words)
+    no_name = rf"{_CONTRACTED}|^\w(?:-\w)+$"
+    return not any(word in _NOT_NAMES or re.search(no_name, word) for word in words)
 
 
 def merge_names(old: str | None, new: str, is_last: bool = False) -> str:

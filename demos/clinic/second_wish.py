@@ -34,6 +34,9 @@ _PLAINLY: Mapping[str, str] = {
 """What a clause says that asks for one thing and cannot ask for another."""
 _NOT_ASKED = r"\b(?:don't|do not|didn't|no need|won't|already|had to|you|they|she|he)\b"
 _POLITE = r"\b(?:can|could|would|will) you\b"
+_BESIDES = (
+    r"^(?:(?:oh|um|uh|yes|yeah|okay|ok|well|so) )*(?:and|plus)\b|\b(?:also|too|as well|then)\b"
+)
 _DRUG = (
     r"\b(?:refill(?:s|ed)?|renew)(?: (?:of|on|for))?(?: (?:my|the|our|some|his|her))?"
     r" ([a-z-]{3,}(?: [a-z-]{3,}){0,2})"
@@ -69,6 +72,11 @@ def second_wish(heard: str, tool: str, doctors: Sequence[str]) -> Wish | None:
 def asks_plainly(heard: str, tool: str) -> bool:
     """Does a clause of the turn ask for just this?"""
     return tool in _asked(heard)
+
+
+def asks_besides(heard: str, tool: str) -> bool:
+    """Is it asked for on top of what is going on? "And I also need a refill." """
+    return asks_plainly(heard, tool) and bool(re.search(_BESIDES, plain(heard)))
 
 
 def _asked(heard: str) -> dict[str, str]:
