@@ -32,7 +32,7 @@ LEAST_VOICED = 2 * WINDOW
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """Audio to decode, and how many samples of it are speech.
+    """Audio to decode, and which of its windows are speech.
 
     It is what its turn holds from ``start`` to ``end``, long silences shortened.
     """
@@ -40,7 +40,12 @@ class Clip:
     audio: Pcm
     start: int
     end: int
-    voiced: int
+    voices: tuple[bool, ...]
+
+    @property
+    def voiced(self) -> int:
+        """How many samples of it are speech."""
+        return sum(self.voices) * WINDOW
 
 
 class Tail:
@@ -129,7 +134,7 @@ class Tail:
             np.concatenate([self._audio[index] for index in kept]),
             start=self.start,
             end=self.start + windows * WINDOW,
-            voiced=sum(voiced) * WINDOW,
+            voices=tuple(voiced[index] for index in kept),
         )
 
 

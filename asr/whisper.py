@@ -92,7 +92,7 @@ class Whisper:
         self._numbers = count()
         self._calls = 0
         self._decoding: asyncio.Future[list[Decoded]] | None = None
-        silence = Clip(np.zeros(WINDOW, dtype=np.int16), start=0, end=WINDOW, voiced=WINDOW)
+        silence = Clip(np.zeros(WINDOW, dtype=np.int16), start=0, end=WINDOW, voices=(True,))
         self._decoder.decode([silence], self._window.samples(WINDOW))  # the first one is slow
 
     @staticmethod

@@ -96,6 +96,17 @@ def test_the_final_of_one_decode_is_as_good(whisper: Whisper, name: str) -> None
     assert errors(SPOKEN[name], final.text) <= 1
 
 
+def test_three_voices_without_a_gap_between_them_are_all_heard(whisper: Whisper) -> None:
+    """Without a second look the text ends at the first sentence."""
+    said = (
+        "Please take me off the waiting list. The pharmacy says they never got the prescription. "
+        "Is that before or after lunch?"
+    )
+    audio = turn(silence(0.25), clip("joined"), silence(0.11), Pause(1))
+
+    assert errors(said, asyncio.run(collect(whisper, audio))[-1].text) <= 2
+
+
 def test_each_pause_is_answered_with_the_turn_so_far(whisper: Whisper) -> None:
     yes, booking = clip("yes"), clip("booking")
     first = silence(0.25), yes, silence(0.11), Pause(1)
