@@ -1,14 +1,13 @@
 """Hear speech begin and end: Silero, one session for all calls, and a detector for each call.
 
-    frames -> windows of 32 ms -> SileroVad -> probability -+
-                              -> loudness of 4 ms slices ---+-> EdgeFinder -> Onset | Offset
+    frames -> windows of 32 ms -> SileroVad -> probability -+-> EdgeFinder -> Onset | Offset
+                              -> loudness of 4 ms slices ---+-> Heard -> who transcribes them
 
 Silero's memory is an argument and a result, so one session serves every call, from any thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +24,12 @@ CONTEXT = 64
 MUTE = 10
 """Windows of nothing but zeros, a third of a second, after which Silero is not asked any more."""
 
+QUIETEST = -100.0
+"""The loudness in dBFS of nothing."""
+
 Samples = npt.NDArray[np.float32]
+
+_SCALE = np.float32(1 / 32768)
 
 
 def _zeros(*shape: int) -> Samples:
@@ -38,7 +42,6 @@ class VadState:
 
     h: Samples = field(default_factory=lambda: _zeros(1, 1, 128))
     c: Samples = field(default_factory=lambda: _zeros(1, 1, 128))
-    context: Samples = field(default_factory=lambda: _zeros(CONTEXT))
 
 
 class SileroVad:
@@ -60,13 +63,25 @@ class SileroVad:
             str(path), sess_options=options, providers=["CPUExecutionProvider"]
         )
 
-    def probability(self, window: Samples, state: VadState) -> float:
-        """How likely the next 512 samples, in -1..1, are speech; moves ``state`` on."""
-        heard = np.concatenate([state.context, window])[np.newaxis]
-        fed = {"input": heard, "h": state.h, "c": state.c}
+    def probability(self, heard: Samples, state: VadState) -> float:
+        """How likely the last 512 samples, in -1..1 and after their context, are speech.
+
+        Moves ``state`` on.
+        """
+        fed = {"input": heard[np.newaxis], "h": state.h, "c": state.c}
         output, state.h, state.c = self._session.run(None, fed)
-        state.context = window[-CONTEXT:]
-        return float(output.item())
+        return float(output[0])
+
+
+class Heard(np.ndarray[tuple[int], np.dtype[np.int16]]):
+    """A window of audio that has been judged: whoever hears it after us need not ask again.
+
+    It is the samples, and can be taken for nothing but them.
+    """
+
+    probability: float
+    """Of speech."""
+    levels: Levels
 
 
 class Judge:
@@ -75,28 +90,38 @@ class Judge:
     def __init__(self, vad: SileroVad) -> None:
         self._vad = vad
         self._state = VadState()
+        self._scaled = _zeros(CONTEXT + WINDOW)
         self._waiting: Pcm = np.zeros(0, dtype=np.int16)
         self._zeros = 0
 
-    def feed(self, pcm: Pcm) -> Iterator[tuple[Pcm, float, Levels]]:
-        """The windows that are whole now."""
-        waiting = np.concatenate([self._waiting, pcm])
+    def feed(self, pcm: Pcm) -> list[Heard]:
+        """The windows that are whole now. What has been judged is as it was."""
+        if isinstance(pcm, Heard):
+            return [pcm]
+        waiting = np.concatenate((self._waiting, pcm)) if self._waiting.size else pcm
         whole = waiting.size - waiting.size % WINDOW
         self._waiting = waiting[whole:]
-        for window in waiting[:whole].reshape(-1, WINDOW):
-            samples = window * np.float32(1 / 32768)
-            yield window, self._probability(samples), loudness(samples)
+        return [self._judge(waiting[at : at + WINDOW]) for at in range(0, whole, WINDOW)]
 
-    def _probability(self, samples: Samples) -> float:
+    def _judge(self, window: Pcm) -> Heard:
+        heard = window.view(Heard)
+        scaled = self._scaled
+        scaled[:CONTEXT] = scaled[WINDOW:]
+        np.multiply(window, _SCALE, out=scaled[CONTEXT:])
+        heard.levels = loudness(scaled[CONTEXT:])
+        heard.probability = self._probability(heard)
+        return heard
+
+    def _probability(self, heard: Heard) -> float:
         """Ask Silero, unless the line has been mute for so long that it would only say no again."""
-        self._zeros = 0 if samples.any() else self._zeros + 1
+        self._zeros = 0 if heard.levels.max() > QUIETEST else self._zeros + 1
         if self._zeros > MUTE:
             return 0.0
-        return self._vad.probability(samples, self._state)
+        return self._vad.probability(self._scaled, self._state)
 
 
 class VoiceDetector:
-    """One call's ear: 16 kHz frames of any length in, edges out."""
+    """One call's ear: 16 kHz frames of any length in, windows and the edges in them out."""
 
     def __init__(self, vad: SileroVad, settings: VadSettings | None = None) -> None:
         self._judge = Judge(vad)
@@ -107,17 +132,21 @@ class VoiceDetector:
         """Whether what may be the beginning of speech has been heard, and is not certain yet."""
         return self._edges.rising
 
-    def feed(self, pcm: Pcm) -> list[Onset | Offset]:
-        """Listen to the next frame; the edges that it made certain, oldest first."""
-        edges = []
-        for _, probability, levels in self._judge.feed(pcm):
-            if edge := self._edges.step(probability, levels):
-                edges.append(edge)
-        return edges
+    def feed(self, pcm: Pcm) -> list[Pcm | Onset | Offset]:
+        """Listen to the next frame: what is whole by now, and after each window its edge, if any.
+
+        The windows are :class:`Heard`.
+        """
+        told: list[Pcm | Onset | Offset] = []
+        for heard in self._judge.feed(pcm):
+            told.append(heard)
+            if edge := self._edges.step(heard.probability, heard.levels):
+                told.append(edge)
+        return told
 
 
 def loudness(window: Samples) -> Levels:
-    """The level in dBFS of each 4 ms slice of a window, -100 at the least."""
+    """The level in dBFS of each 4 ms slice of a window, :data:`QUIETEST` at the least."""
     slices = window.reshape(-1, SLICE)
     power = np.einsum("st,st->s", slices, slices) / SLICE
     levels: Levels = 10 * np.log10(np.maximum(power, np.float32(1e-10)))

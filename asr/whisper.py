@@ -139,8 +139,8 @@ class Whisper:
                 if isinstance(item, Pause):
                     call.hearing.pause(item.number)
                 else:
-                    for judged in call.judge.feed(item):
-                        call.hearing.hear(*judged)
+                    for heard in call.judge.feed(item):
+                        call.hearing.hear(np.asarray(heard), heard.probability, heard.levels)
                 self._look_after(call)
             call.ended = True
             self._look_after(call)

@@ -75,9 +75,9 @@ class FakeDetector:
         """Whether an onset is being confirmed."""
         return self._rising > 0
 
-    def feed(self, pcm: Pcm) -> list[Onset | Offset]:
+    def feed(self, pcm: Pcm) -> list[Pcm | Onset | Offset]:
         """Frames are either voiced or silent as a whole."""
-        edges: list[Onset | Offset] = []
+        edges: list[Pcm | Onset | Offset] = [pcm]
         self._position += len(pcm)
         if np.abs(pcm).max(initial=0) > VOICED // 2:
             self._voiced_to = self._position

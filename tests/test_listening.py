@@ -7,7 +7,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from asr.engine import Pause
+from asr.edges import Offset, Onset
+from asr.engine import Pause, Pcm
 from tests.fakes import VOICED, FakeDetector
 from tests.simulate import simulate
 from voice.events import SpeechEnded, SpeechStarted
@@ -63,6 +64,40 @@ def test_messages_without_audio_leave_nothing_behind() -> None:
     left, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert left < 10_000  # five bytes a message
+
+
+class InTwos(FakeDetector):
+    """Judges two frames at a time, as one window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.windows: list[Pcm] = []
+        self._first: Pcm | None = None
+
+    def feed(self, pcm: Pcm) -> list[Pcm | Onset | Offset]:
+        """Each second frame with the one before it."""
+        if self._first is None:
+            self._first = pcm
+            return []
+        window, self._first = np.concatenate([self._first, pcm]), None
+        self.windows.append(window)
+        return super().feed(window)
+
+
+def test_a_turn_is_made_of_what_the_detector_has_judged() -> None:
+    async def scene() -> list[int]:
+        detector = InTwos()
+        ears = Ears(detector)
+        for tick in range(1, 11):
+            ears.feed(frame(True), 0.02 * tick)
+        turn = ears.turn
+        assert turn is not None
+        ears.end_turn()
+        heard = [id(item) async for item in turn.audio()]
+        assert heard == [id(window) for window in detector.windows]
+        return heard
+
+    assert len(simulate(scene())) == 5
 
 
 def test_every_silence_has_its_own_number() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from asr.edges import SLICE, WINDOW, EdgeFinder, Offset, Onset, VadSettings
 from asr.engine import SAMPLE_RATE, Pcm
-from asr.vad import SileroVad, VoiceDetector, loudness
+from asr.vad import Heard, Judge, Samples, SileroVad, VadState, VoiceDetector, loudness
 
 AUDIO = Path(__file__).parent / "audio"
 SPOKEN = ["yes", "booking", "number", "refill"]
@@ -36,7 +36,11 @@ def silence(seconds: float) -> Pcm:
 
 def edges(vad: SileroVad, pcm: Pcm, size: int = 320) -> list[Onset | Offset]:
     detector = VoiceDetector(vad)
-    return [edge for at in range(0, pcm.size, size) for edge in detector.feed(pcm[at : at + size])]
+    return [e for at in range(0, pcm.size, size) for e in edges_in(detector, pcm[at : at + size])]
+
+
+def edges_in(detector: VoiceDetector, pcm: Pcm) -> list[Onset | Offset]:
+    return [heard for heard in detector.feed(pcm) if isinstance(heard, Onset | Offset)]
 
 
 def tones(seconds: float, *frequencies: float, level: float = 0.2) -> Wave:
@@ -102,7 +106,7 @@ def test_an_offset_is_declared_soon_after_the_hangover(vad: SileroVad, name: str
     declared = [
         at + 320 - edge.sample
         for at in range(0, pcm.size, 320)
-        for edge in detector.feed(pcm[at : at + 320])
+        for edge in edges_in(detector, pcm[at : at + 320])
         if isinstance(edge, Offset)
     ]
 
@@ -136,8 +140,8 @@ def test_two_calls_share_one_session_and_do_not_hear_each_other(vad: SileroVad) 
     speaking, silent = VoiceDetector(vad), VoiceDetector(vad)
     found, others = [], []
     for at in range(0, pcm.size, 320):
-        found += speaking.feed(pcm[at : at + 320])
-        others += silent.feed(silence(0.02))
+        found += edges_in(speaking, pcm[at : at + 320])
+        others += edges_in(silent, silence(0.02))
 
     assert found == alone
     assert others == []
@@ -150,10 +154,32 @@ def test_how_the_audio_is_cut_into_frames_changes_nothing(vad: SileroVad, sizes:
     detector = VoiceDetector(vad)
     found, at = [], 0
     for size in (*sizes, pcm.size):
-        found += detector.feed(pcm[at : at + size])
+        found += edges_in(detector, pcm[at : at + size])
         at += size
 
     assert found == edges(vad, pcm, 160)
+
+
+class Counted(SileroVad):
+    """Silero; counts how often it is asked."""
+
+    asked = 0
+
+    def probability(self, heard: Samples, state: VadState) -> float:
+        """As it does."""
+        self.asked += 1
+        return super().probability(heard, state)
+
+
+def test_what_the_detector_has_heard_is_not_judged_again_by_who_listens_after_it() -> None:
+    vad, pcm = Counted(), clip("yes")
+    detector, judge = VoiceDetector(vad), Judge(vad)
+    windows = [heard for heard in detector.feed(pcm) if isinstance(heard, Heard)]
+    again = [heard for window in windows for heard in judge.feed(window)]
+
+    assert vad.asked == pcm.size // WINDOW
+    assert [id(heard) for heard in again] == [id(window) for window in windows]
+    assert np.concatenate(windows).tolist() == pcm[: pcm.size // WINDOW * WINDOW].tolist()
 
 
 probability = st.floats(0, 1)

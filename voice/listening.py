@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -35,8 +35,11 @@ class Detector(Protocol):
         """Whether what may be the beginning of speech has been heard, and is not certain yet."""
         ...
 
-    def feed(self, pcm: Pcm) -> list[Onset | Offset]:
-        """Listen to the next frame; the edges that are certain by now, oldest first."""
+    def feed(self, pcm: Pcm) -> Sequence[Pcm | Onset | Offset]:
+        """Listen to the next frame; what has been heard by now, and the edges in it, in order.
+
+        It may keep the end of a frame until it has heard more.
+        """
         ...
 
 
@@ -132,13 +135,14 @@ class Ears:
             self._open()
             events.append(SpeechStarted(now))
         self.now, self.heard_at = self._clock.advance(len(pcm), now), now
-        self._keep(pcm)
-        for edge in self._detector.feed(pcm):
-            if isinstance(edge, Onset):
+        for heard in self._detector.feed(pcm):
+            if isinstance(heard, Onset):
                 self._open()
-                events.append(SpeechStarted(self._clock.at(edge.sample)))
+                events.append(SpeechStarted(self._clock.at(heard.sample)))
+            elif not isinstance(heard, Offset):
+                self._keep(heard)
             elif self.speaking:
-                events.append(self._fall_silent(self._clock.at(edge.sample)))
+                events.append(self._fall_silent(self._clock.at(heard.sample)))
         return events
 
     def hush(self) -> SpeechEnded | None:
