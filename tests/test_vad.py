@@ -209,6 +209,17 @@ def test_one_loud_window_is_not_an_onset() -> None:
     assert [finder.step(p, loud if p > 0.5 else quiet) for p in (0, 0, 0.9, 0, 0)] == [None] * 5
 
 
+def test_a_soft_beginning_is_heard_in_its_second_window_and_a_doubtful_sound_is_none() -> None:
+    soft, doubtful = EdgeFinder(), EdgeFinder()
+    loud = np.full(8, -20, dtype=np.float32)
+
+    assert [soft.step(p, loud) for p in (0.01, 0.23, 0.47)] == [None] * 3
+    assert soft.rising
+    assert isinstance(soft.step(0.27, loud), Onset)
+    assert [doubtful.step(p, loud) for p in (0.01, 0.3, 0.34, 0.33, 0.3)] == [None] * 5
+    assert not doubtful.rising
+
+
 def test_a_pause_shorter_than_the_hangover_is_no_offset() -> None:
     finder = EdgeFinder(VadSettings(hangover=0.1))
     quiet, loud = (np.full(8, level, dtype=np.float32) for level in (-90, -20))
