@@ -4,7 +4,8 @@ Whisper fails in two ways that would be an embarrassment in a conversation. Past
 speech it says the end again, and again; and from noise it makes the sentences that its training
 films were silent under ("Thank you.", "Thanks for watching!", "[Music]"). A loop says more than
 anybody could in that time; an invention is one of a few sentences, said with little conviction or
-to little speech. "Five five five" and a caller's real "Thank you" are neither.
+to little speech. A hum is taken for words, too. "Five five five" and a caller's real "Thank you"
+are none of these.
 """
 
 from __future__ import annotations
@@ -40,6 +41,19 @@ INVENTIONS = frozenset(
 ALWAYS = re.compile(r"(thanks|thank you) for watching|subscribe|amara ?org|subtitles by")
 """No caller says these; they are inventions however sure the model is."""
 
+HUM = "Mm."
+"""What somebody said who said no word."""
+HUMMED = 0.25
+"""The model's opinion that there was no speech, over which a short sound was hummed.
+
+It writes "Mm-hmm.", or words ("Bye bye.", "I don't."), but its doubt is the same. Of 240 hums 75
+were told as words, and with this 19; of 259 recordings of a single word one was taken for a hum,
+and none of 67 with noise 12 dB below them.
+"""
+
+
+_HUM_LETTERS = re.compile(r"[ahmu\W]+", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -55,9 +69,13 @@ class Decoded:
 
 
 def credible(decoded: Decoded) -> str:
-    """The text without annotations and loops; empty if it was invented."""
+    """The text without annotations and loops; empty if it was invented, a hum if it was hummed."""
     text = " ".join(ANNOTATION.sub(" ", decoded.text).split())
-    return "" if _invented(text, decoded) else cut_loop(text, decoded.voiced)
+    if _invented(text, decoded):
+        return ""
+    if decoded.voiced < 1.0 and decoded.no_speech > HUMMED and not _HUM_LETTERS.fullmatch(text):
+        return HUM
+    return cut_loop(text, decoded.voiced)
 
 
 def cut_loop(text: str, voiced: float) -> str:

@@ -123,7 +123,19 @@ def test_an_annotation_goes_and_the_words_around_it_stay() -> None:
 def test_a_guess_at_what_a_first_syllable_will_become_is_dropped() -> None:
     guess = "Then we're going to go"
     assert credible(Decoded(guess, logprob=-1.5, no_speech=0.26, voiced=0.26)) == ""
-    assert credible(Decoded("Stop.", logprob=-0.9, no_speech=0.26, voiced=0.26)) == "Stop."
+    assert credible(Decoded("Stop.", logprob=-0.9, no_speech=0.16, voiced=0.26)) == "Stop."
+
+
+@pytest.mark.parametrize("text", ["Bye bye.", "I don't.", "Go ahead.", "COO", "Anna."])
+def test_a_hum_that_was_taken_for_words_is_a_hum(text: str) -> None:
+    assert credible(Decoded(text, logprob=-0.7, no_speech=0.35, voiced=0.5)) == "Mm."
+    assert credible(Decoded(text, logprob=-0.7, no_speech=0.14, voiced=0.5)) == text
+    assert credible(Decoded(text, logprob=-0.7, no_speech=0.35, voiced=1.2)) == text
+
+
+def test_a_hum_that_was_heard_as_one_is_left_as_it_is() -> None:
+    for text in ("Mm-hmm.", "Uh-huh.", "Hmm.", "Uh..."):
+        assert credible(Decoded(text, logprob=-0.7, no_speech=0.4, voiced=0.5)) == text
 
 
 def test_anything_said_with_no_conviction_from_no_speech_is_dropped() -> None:
