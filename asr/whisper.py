@@ -96,7 +96,7 @@ class Whisper:
         self._decoder.decode([silence], self._window.samples(WINDOW))  # the first one is slow
 
     @staticmethod
-    def validate(
+    def check_settings(
         *,
         language: str,
         device: str,

@@ -51,7 +51,9 @@ class LlamaCpp:
         next_token_timeout: PositiveFloat = 4.0,
         start_timeout: PositiveFloat = 60.0,
     ) -> None:
-        self.validate(model=model, slots=slots, context=context, batch=batch, max_tokens=max_tokens)
+        self.check_settings(
+            model=model, slots=slots, context=context, batch=batch, max_tokens=max_tokens
+        )
         self._count, self._room = slots, context - max_tokens
         self._limits = Limits(max_tokens, first_token_timeout, next_token_timeout)
         self._key = secrets.token_urlsafe(24)
@@ -83,7 +85,7 @@ class LlamaCpp:
         self._life: Life | None = None
 
     @staticmethod
-    def validate(
+    def check_settings(
         *,
         slots: int,
         context: int,

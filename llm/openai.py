@@ -65,7 +65,7 @@ class OpenAIChat:
         self._tasks = asyncio.TaskGroup()
 
     @staticmethod
-    def validate(*, url: str, **_: object) -> None:
+    def check_settings(*, url: str, **_: object) -> None:
         """Raise :class:`ValueError` for an address that is none."""
         _address(url)
 

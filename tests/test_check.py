@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import faster_whisper
 import onnxruntime
@@ -30,6 +30,9 @@ from voice.compose import Paths, make
 from voice.config import default_config, load_config
 from voice.errors import ConfigError
 from voice.findings import Finding
+
+if TYPE_CHECKING:
+    from pathlib import PurePath as Form
 
 GPU_TOML = default_config().with_name("gpu.toml")
 CHEAP = """
@@ -395,6 +398,33 @@ class Particular(FakeAgent):
         """Whether it is there."""
         there = Path(options["form"]).exists()
         return [Finding("ok" if there else "BAD", "[agent] form", options["form"])]
+
+
+class Choosy(FakeAgent):
+    """An agent with settings of its own, one of a type that only a type checker sees."""
+
+    def __init__(self, tone: Literal["warm", "brisk"], form: Form | None = None) -> None:
+        super().__init__()
+
+    @staticmethod
+    def check_settings(*, tone: str, form: object, **_: object) -> None:
+        """Refuse what does not go together."""
+        if tone == "brisk" and form is not None:
+            raise ValueError(f"form is {form!r}, expected none where tone is 'brisk'")
+
+
+def test_anybodys_engine_has_its_settings_judged_by_its_signature_and_by_itself(
+    tmp_path: Path,
+) -> None:
+    def said(table: str) -> str:
+        own = f'tests.test_check:Choosy"\n{table}\n'
+        return check(tmp_path, CHEAP.replace('tests.serving:FakeAgent"\n', own))["[agent]"]
+
+    assert said('tone = "warm"\nform = "a.pdf"').startswith("ok ")
+    assert said("") == "BAD tone is missing"
+    assert said('tone = "brisk"\nform = "a.pdf"') == (
+        "BAD form is 'a.pdf', expected none where tone is 'brisk'"
+    )
 
 
 def test_anybodys_agent_may_look_for_what_it_needs(tmp_path: Path) -> None:

@@ -231,11 +231,11 @@ def test_a_language_that_the_model_does_not_know_is_refused_before_it_is_loaded(
 ) -> None:
     path = model("whisper-tiny.en-short")
     settings: dict[str, Any] = {"device": "cpu", "compute_type": None, "model": path}
-    Whisper.validate(language="en", **settings)
+    Whisper.check_settings(language="en", **settings)
     with pytest.raises(TranscriberError, match=r"is English-only, asked for 'de'"):
-        Whisper.validate(language="de", **settings)
+        Whisper.check_settings(language="de", **settings)
     with pytest.raises(TranscriberError, match=r"compute_type is 'float16', expected"):
-        Whisper.validate(language="en", **settings | {"compute_type": "float16"})
+        Whisper.check_settings(language="en", **settings | {"compute_type": "float16"})
 
 
 def test_a_model_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -113,13 +113,13 @@ class Espeak:
 
     def __init__(self, voice: str = "en-us", rate_wpm: PositiveInt = 165) -> None:
         self._voice, self._rate_wpm = voice, rate_wpm
-        self.validate(voice=voice)
+        self.check_settings(voice=voice)
         self._library = _library()
         self.sample_rate = self._library.sample_rate
         self._crew = Crew("espeak")
 
     @staticmethod
-    def validate(*, voice: str, **_: object) -> None:
+    def check_settings(*, voice: str, **_: object) -> None:
         """Raise :class:`TTSError` for a voice that is not there."""
         _library().phonemes("", voice)
 

@@ -61,7 +61,7 @@ class Kokoro:
     ) -> None:
         self._name = f"kokoro {Path(model).name}"
         self._accent, self._pace, self._gain = accent, pace, gain
-        self.validate(accent=accent)
+        self.check_settings(accent=accent)
         self._styles = _styles(Path(model), voice)
         try:
             self._session = open_model(Path(model) / "kokoro.onnx", threads, [_PROVIDERS[device]])
@@ -72,7 +72,7 @@ class Kokoro:
         self._crew = Crew("kokoro", workers)
 
     @staticmethod
-    def validate(
+    def check_settings(
         *, accent: str, voice: str | None = None, model: Path | None = None, **_: object
     ) -> None:
         """Raise :class:`TTSError` for an accent or a voice that is not there."""

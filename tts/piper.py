@@ -57,7 +57,7 @@ class Piper:
         self._crew = Crew("piper", workers)
 
     @staticmethod
-    def validate(*, speaker: int, model: Path | None = None, **_: object) -> None:
+    def check_settings(*, speaker: int, model: Path | None = None, **_: object) -> None:
         """Raise :class:`TTSError` for a file that is no voice, or that has no such speaker."""
         if model is not None:
             _config(model, speaker)

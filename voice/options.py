@@ -1,7 +1,7 @@
 """Decide whether a table's settings are what its engine takes. Nothing is loaded or started.
 
     the names of the settings, and their types    as the engine's signature has them
-    what goes with what, a voice's name, ...      the engine's own ``validate``, if it has one
+    what goes with what, a voice's name, ...      the engine's own ``check_settings``, if it has one
 
 `voice check` and `voice serve` both ask here, so that one cannot be content where the other is not.
 """
@@ -19,10 +19,10 @@ from voice.mistakes import describe
 
 
 @runtime_checkable
-class Validated(Protocol):
+class Particular(Protocol):
     """An engine's class that knows more of its settings than their types."""
 
-    def validate(self, **settings: Any) -> None:  # noqa: ANN401 - they are of any type
+    def check_settings(self, **settings: Any) -> None:  # noqa: ANN401 - they are of any type
         """Asked of the class, with all its settings; ``model`` only where that is here already.
 
         Raises what says in one line which of them is wrong.
@@ -61,10 +61,10 @@ def mistakes(table: str, engine: Callable[..., Any], options: Mapping[str, Any])
 
 def validate(engine: Callable[..., Any], options: Mapping[str, Any]) -> None:
     """Ask the engine itself. Raises whatever it finds to say."""
-    if isinstance(engine, Validated):
+    if isinstance(engine, Particular):
         known = _parameters(engine).values()
         defaults = {p.name: p.default for p in known if p.default is not p.empty}
-        engine.validate(**{**defaults, **options})
+        engine.check_settings(**{**defaults, **options})
 
 
 def _parameters(engine: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
@@ -78,7 +78,7 @@ def _mistyped(name: str, annotation: Any, value: object) -> list[str]:  # noqa: 
     """Nothing where the type is one that only the engine can judge."""
     try:
         TypeAdapter(annotation).validate_python(value, strict=True)
-    except PydanticUserError:
+    except (PydanticUserError, NameError):
         return []
     except ValidationError as error:
         errors = error.errors()  # one for each member of a union: the last stands for all

@@ -81,7 +81,7 @@ class Clinic:
         self._extended = today
 
     @staticmethod
-    def validate(**settings: Any) -> None:  # noqa: ANN401 - as the table has them
+    def check_settings(**settings: Any) -> None:  # noqa: ANN401 - as the table has them
         """Raise :class:`PracticeError` for a table that describes no clinic."""
         read_practice(**settings)
 
