@@ -132,6 +132,11 @@ def _answer(said: Said) -> bool | None:
     return date_is_whole(said.clause) if said.asked == "date" else None
 
 
+def _introduces(said: Said) -> bool:
+    """Who has been asked what they want, and has said who they are, has not begun."""
+    return said.asked == "any" and vocabulary.INTRODUCES.fullmatch(said.text) is not None
+
+
 def _asks(said: Said) -> bool:
     first, second = said.first_two
     if first in vocabulary.QUESTION_WORDS and len(said.clause) >= 3:
@@ -162,6 +167,8 @@ ENDINGS = (
     Ending("labels", "hanging", _labels),
     # Three digits of a telephone number, a month without a day, letters in a row.
     Ending("half an answer", "hanging", lambda said: _answer(said) is False),
+    # "Hi, this is Karen Whitfield": what they want follows.
+    Ending("introduces", "hanging", _introduces),
     # "If it gets worse": the main clause follows.
     Ending("leads", "hanging", _leads),
     # These hand the turn over: a question, a yes or no, all that was asked for, a wish, thanks.

@@ -78,4 +78,10 @@ WANTS = re.compile(
     r"|please \w+ (?:me|my|us))\b"
 )
 """A wish hands the turn over, as a question does; a story is gone on with."""
+INTRODUCES = re.compile(
+    r"(?:(?i:hi|hello|hey|there|yes|yeah|good (?:morning|afternoon|evening)|um|uh|so)[,.!]* )*"
+    r"(?i:my name is|my name's|this is|i'm|i am) (?:(?i:dr|mr|mrs|ms)\.? )?"
+    r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}(?i:,? (?:calling|speaking|here))?[.!]?"
+)
+"""Names have capitals; of what else is capital ("I'm German") nobody says so much alone."""
 TELLS_NUMBER = re.compile(r"\bnumber(?:'s| is| i have is)\b|\b(?:call|reach) me (?:at|on)\b")
