@@ -8,16 +8,24 @@ from contextlib import aclosing
 from llm.engine import LLM, LLMError, Message, Tool
 
 
-async def warm(llm: LLM, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> bool:
-    """Take the first piece of an answer and drop the rest; False if none came.
+async def read(llm: LLM, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> None:
+    """Take the first piece of an answer and drop the rest. Raises :class:`LLMError`.
 
-    The engine has then read ``messages``, and an answer to them and more begins sooner. Nobody
-    waits for this, so a failure is no error: the reply that follows will meet it, too.
+    The engine has then read ``messages``, and an answer to them and more begins sooner.
+    """
+    async with aclosing(llm.generate(messages, tools)) as pieces:
+        async for _ in pieces:
+            return
+    raise LLMError("the model answers with nothing")
+
+
+async def warm(llm: LLM, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> bool:
+    """As :func:`read`, where nobody waits for it: whether it went well.
+
+    A failure is no error here: the reply that follows will meet it, too.
     """
     try:
-        async with aclosing(llm.generate(messages, tools)) as pieces:
-            async for _ in pieces:
-                return True
+        await read(llm, messages, tools)
     except LLMError:
-        pass
-    return False
+        return False
+    return True

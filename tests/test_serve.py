@@ -28,11 +28,13 @@ from voice.serve import listen
 ROOT = Path(__file__).parent.parent
 SILENT = bytes(640)
 EARS = 'engine = "tests.fakes:FakeTranscriber"'
+BRAIN = 'engine = "tests.test_serve:Housekeeper"'
+NO_BRAIN = 'engine = "openai"\nurl = "http://127.0.0.1:9/v1"\nmodel = "brain"'
 ENGINES = f"""
 [asr]
 {EARS}
 [llm]
-engine = "tests.test_serve:Housekeeper"
+{BRAIN}
 [tts]
 engine = "espeak"
 [agent]
@@ -208,6 +210,7 @@ def test_strangers_are_listened_to_with_a_token_or_on_request(
         (EARS, 'engine = "tests.test_serve:Asleep"', "[asr] OSError: no microphone"),
         (EARS, 'engine = "tests.test_serve:EARS"', "expected a class"),
         ("tests.serving:FakeAgent", "tests.test_serve:Forgetful", "has no phrases"),
+        (BRAIN, NO_BRAIN, "not ready: brain at http://127.0.0.1:9/v1: cannot be reached"),
         ("[asr]", "[server]\nprot = 8080\n[asr]", "unknown key 'prot' in server, expected one of"),
         ("[asr]", "[asr", "my.toml is not TOML"),
         ("[asr]", '[turn]\nsmart_turn = "no.onnx"\n[asr]', "[turn] smart_turn: no.onnx is missing"),

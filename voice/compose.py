@@ -240,8 +240,7 @@ async def open_house(
             )
             paths.say("learning by heart what every call needs")
             await house.rehearse()
-            if not await house.warm():
-                raise LLMError(f"[llm] {config.llm.engine} does not answer")
+            await house.warm()
             await _listen_once(transcriber)
         except (LLMError, TTSError, TranscriberError) as error:
             raise ConfigError(f"not ready: {error}") from error

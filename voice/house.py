@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from llm.engine import Message
-from llm.warmup import warm
+from llm.engine import LLMError, Message
+from llm.warmup import read
 from tts.cache import Cached
 from tts.engine import TTSError
 from tts.spoken import spoken
@@ -95,17 +96,18 @@ class House:
         """A call is about to come: let the model read how it begins, unless it does so already."""
         if not self._warming.locked():
             async with self._warming:
-                await self.warm()
+                with suppress(LLMError):  # the call will meet it, too
+                    await self.warm()
 
-    async def warm(self) -> bool:
-        """Let the model read how a call begins; whether it answers."""
+    async def warm(self) -> None:
+        """Let the model read how a call begins. Raises :class:`LLMError` if it does not answer."""
         conversation = self.agent.open("warm-up")
         opening = [
             Message("system", conversation.prompt),
             Message("assistant", conversation.greeting),
             Message("user", "Hello."),
         ]
-        return await warm(self.engines.llm, opening, conversation.tools)
+        await read(self.engines.llm, opening, conversation.tools)
 
 
 def _clauses(texts: Iterable[str]) -> list[str]:
