@@ -81,6 +81,24 @@ def test_how_a_whole_sentence_sounds_shortens_or_lengthens_the_wait(
     assert ("nobody can tell how finished" in caplog.text) is (opinion is None)
 
 
+def test_who_spells_a_name_is_heard_out_and_then_answered_at_once() -> None:
+    named = "Siobhan Nguyen, S I O B H A"
+    told = [named, f"{named} N, N G", f"{named} N, N-G-U-Y-E-N."]
+    conversation = FakeConversation()
+    conversation.expects = "name"
+    call = play(
+        HELLO_HEARD,
+        *(Speech(1.0), Silence(0.8), Speech(0.6), Silence(0.8), Speech(0.6), Silence(3.0)),
+        transcriber=FakeTranscriber(told, delay=0.03),
+        llm=FakeLLM("Thanks, Siobhan.", ttft=0.01),
+        tts=FakeTTS(ttfb=0.02),
+        conversation=conversation,
+    )
+    policy, spoke_until = TurnPolicy(), 1.0 + 1.0 + 0.8 + 0.6 + 0.8 + 0.6
+    assert call.audible[1][0] == pytest.approx(spoke_until + policy.shortest_endpoint, abs=0.021)
+    assert roles(call)[1:] == [("user", told[-1]), ("assistant", "Thanks, Siobhan.")]
+
+
 def test_nobody_waits_for_an_opinion_and_who_goes_on_is_not_judged_by_it() -> None:
     model = FakeEndOfTurn(0.1, delay=3.0)
     call = play(
