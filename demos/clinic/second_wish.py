@@ -27,12 +27,15 @@ _PLAINLY: Mapping[str, str] = {
     "cancel": rf"\bcancel (?:{_VISIT}|it\b)",
     "move": rf"\b(?:move|reschedule|change|postpone) (?:{_VISIT}|it\b)",
     "refill": r"\b(?:refill(?:s|ed)?|renew)\b|\bprescriptions? (?:renewed|filled)\b",
-    "book": rf"\b(?:book|make|schedule|get|need|want|have|set up)(?: me| us)? {_VISIT}"
-    r"|\b(?:see|book with) (?:dr|doctor)\b",
+    "book": rf"\b(?:book|make|schedule|get|need|want|to have|set up)(?: me| us)? {_VISIT}"
+    r"|(?<!appointment to )\b(?:see|book with) (?:dr|doctor)\b",
     "message": r"\bleave (?:a |him |her |you )?(?:messages?|note)\b|\b(?:call|ring) me back\b",
 }
 """What a clause says that asks for one thing and cannot ask for another."""
-_NOT_ASKED = r"\b(?:don't|do not|didn't|no need|won't|already|had to|you|they|she|he)\b"
+_NOT_ASKED = (
+    r"\b(?:don't|do not|didn't|not (?:a|an|my)|not refill|no need|won't|already|had to|you|they|she"
+    r"|he|do (?:i|we)|does|did|whether|if (?:i|we)|should i|appointment 1st)\b"
+)
 _POLITE = r"\b(?:can|could|would|will) you\b"
 _BESIDES = (
     r"^(?:(?:oh|um|uh|yes|yeah|okay|ok|well|so) )*(?:and|plus)\b|\b(?:also|too|as well|then)\b"
