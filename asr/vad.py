@@ -8,6 +8,7 @@ Silero's memory is an argument and a result, so one session serves every call, f
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,8 +22,19 @@ from asr.engine import Pcm, TranscriberError
 CONTEXT = 64
 """Samples of the previous window that Silero sees again."""
 
-MUTE = 10
-"""Windows of nothing but zeros, a third of a second, after which Silero is not asked any more."""
+STILL = 10
+"""Windows without speech, a third of a second, after which Silero is asked only when a sound comes.
+
+A caller listens for more than half of a call. On lines with noise at -65, -50 and -38 dBFS a third
+of the windows were asked about, and onsets were noticed as soon as when all were."""
+QUIET_LINE = -36.0
+"""How loud, in dBFS, the line itself may be for that: in louder noise speech does not stand out."""
+SURELY_NOT = 0.1
+"""Silero's probability of what is no speech."""
+STIRS = 2.0
+"""How far over the line's own loudness, in dB, the loudest slice of a window with a sound is."""
+UNSEEN = 3
+"""Windows before a sound that Silero hears first: it goes by what came before."""
 
 QUIETEST = -100.0
 """The loudness in dBFS of nothing."""
@@ -92,7 +104,9 @@ class Judge:
         self._state = VadState()
         self._scaled = _zeros(CONTEXT + WINDOW)
         self._waiting: Pcm = np.zeros(0, dtype=np.int16)
-        self._zeros = 0
+        self._still = 0
+        self._line = 0.0
+        self._unseen: deque[Samples] = deque(maxlen=UNSEEN)
 
     def feed(self, pcm: Pcm) -> list[Heard]:
         """The windows that are whole now. What has been judged is as it was."""
@@ -104,20 +118,36 @@ class Judge:
         return [self._judge(waiting[at : at + WINDOW]) for at in range(0, whole, WINDOW)]
 
     def _judge(self, window: Pcm) -> Heard:
-        heard = window.view(Heard)
-        scaled = self._scaled
-        scaled[:CONTEXT] = scaled[WINDOW:]
+        scaled = _zeros(CONTEXT + WINDOW)
+        scaled[:CONTEXT] = self._scaled[WINDOW:]
         np.multiply(window, _SCALE, out=scaled[CONTEXT:])
+        self._scaled = scaled
+        heard = window.view(Heard)
         heard.levels = loudness(scaled[CONTEXT:])
-        heard.probability = self._probability(heard)
+        heard.probability = self._probability(float(heard.levels.max()))
         return heard
 
-    def _probability(self, heard: Heard) -> float:
-        """Ask Silero, unless the line has been mute for so long that it would only say no again."""
-        self._zeros = 0 if heard.levels.max() > QUIETEST else self._zeros + 1
-        if self._zeros > MUTE:
+    def _probability(self, loudest: float) -> float:
+        """Ask Silero, unless the line has been still for so long that it would say no again."""
+        still = self._still >= STILL and self._line < QUIET_LINE
+        if still and loudest < self._line + STIRS:
+            self._unseen.append(self._scaled)
+            self._follow(loudest)
             return 0.0
-        return self._vad.probability(self._scaled, self._state)
+        while self._unseen:
+            self._vad.probability(self._unseen.popleft(), self._state)
+        probability = self._vad.probability(self._scaled, self._state)
+        if probability < SURELY_NOT:
+            self._line = self._line if self._still else loudest
+            self._still += 1
+            self._follow(loudest)
+        else:
+            self._still = 0
+        return probability
+
+    def _follow(self, loudest: float) -> None:
+        """The loudness of the line without speech: down soon, up slowly."""
+        self._line += (0.1 if loudest > self._line else 0.3) * (loudest - self._line)
 
 
 class VoiceDetector:

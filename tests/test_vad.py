@@ -171,6 +171,28 @@ class Counted(SileroVad):
         return super().probability(heard, state)
 
 
+def hiss(seconds: float, level: float) -> Pcm:
+    noise = np.random.default_rng(4).standard_normal(round(seconds * SAMPLE_RATE))
+    return (32768 * 10 ** (level / 20) * noise).astype(np.int16)
+
+
+def test_silero_is_not_asked_about_a_line_that_is_still_and_hears_the_next_word_as_soon() -> None:
+    line, spoken = hiss(8, -55), clip("yes")
+    line[6 * SAMPLE_RATE : 6 * SAMPLE_RATE + spoken.size] += spoken
+    vad = Counted()
+    onsets = [edge for edge in edges(vad, line) if isinstance(edge, Onset)]
+
+    assert vad.asked < 0.3 * line.size / WINDOW
+    assert [onset.sample for onset in onsets] == pytest.approx([6 * SAMPLE_RATE], abs=30 * MS)
+
+
+def test_silero_is_asked_about_all_of_a_loud_line() -> None:
+    line, vad = hiss(3, -25), Counted()
+    edges(vad, line)
+
+    assert vad.asked == line.size // WINDOW
+
+
 def test_what_the_detector_has_heard_is_not_judged_again_by_who_listens_after_it() -> None:
     vad, pcm = Counted(), clip("yes")
     detector, judge = VoiceDetector(vad), Judge(vad)
