@@ -78,6 +78,13 @@ _MONTH = re.compile(
 )
 """Past with a "was"; without one it may be to come: "I'm due in May and bleeding"."""
 _PAST_VERB = re.compile(r"\b(?:had|was|were)\b")
+_WRITTEN = (
+    ("cannot", "can't"),
+    ("can not", "can't"),
+    ("could not", "couldn't"),
+    ("wanna", "want to"),
+    ("gonna", "going to"),
+)
 _JOINTS = re.compile(r" (?:and|because|so|then) ")
 
 
@@ -108,7 +115,7 @@ def _alarm(sentence: str) -> Emergency | None:
 
 def _sentences(text: str) -> list[str]:
     words = text.lower().replace("\u2019", "'").replace("-", " ")
-    for wrong, right in (("cannot", "can't"), ("can not", "can't"), ("could not", "couldn't")):
+    for wrong, right in _WRITTEN:
         words = words.replace(wrong, right)
     words = re.sub(r"\b(do|does|did|is|are|was|has|have|would) not\b", r"\1n't", words)
     words = re.sub(r"^(?:no|yes|yeah|please|help)[,.!] ", " ", words)

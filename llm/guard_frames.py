@@ -90,6 +90,7 @@ SOUNDED = (
                 <self>{_NOW} : call help heal see feed
             (think*|thoughts?|thought|talk*) (about|of) {{killing|hurting|harming}} <self>{_NOW} :
                 calling helping healing seeing feeling
+            feel {{killing|hurting}} <self>$ : healing
             (keep|keeps) {{hurting|cutting|harming}} <self>{_NOW} : hearing repeating treating
                 eating putting heating getting forgetting
             <means to> (kill|hurt|harm)(ing)? {{+myself}}$ : elbow my self
@@ -106,10 +107,10 @@ SOUNDED = (
             (don't|doesn't) [really|even|just] want(ing)? to {live|exist} any ?(more|longer)$ :
                 drive thrive give lift
             (don't|doesn't) [really|even|just] want to {live}$ : leave lift drive thrive give lie
-            (don't|doesn't) want to (go on|keep) {living}$ : giving driving leave leaving lifting
+            (don't|doesn't) want to (go on|keep) {living}$ : giving driving leave lifting
             tired of {living}$ : driving giving lifting
             (no|any) reason to {live}$ : leave drive give lift
-            (nothing|anything) [left] to {live} for$ : leave give drive
+            (nothing|anything) [left] to {live} for$ : give drive
             isn't worth {living}$ : leaving giving driving
             (think*|thoughts?|thought) (about|of) {ending|taking} my [own] life$ : changing making
             (going|gonna|want|plan*|like) [to] {end|take} my [own] life$ : send mend spend lend

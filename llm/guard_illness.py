@@ -11,7 +11,7 @@ ILLNESS = (
         """
             chest ~1 (pains?|pressure|tightness|discomfort)
             (pains?|pressure|tightness|squeezing|crushing|heaviness|weight|elephant|
-                stabbing) ~4 (in|on|across|through|around) [the (middle|center|left side|
+                stabbing) ~4 (in|on|at|across|through|around) [the (middle|center|left side|
                 right side|side) of] <my> chest
             chest ~3 (hurts|hurting|aches|aching|squeezing|pounding and|caving) !((when|whenever|
                 from|after|if) [i|he|she] cough*)
@@ -42,7 +42,7 @@ ILLNESS = (
         """
             <cant> [even|really|seem to|to] (breathe?|get (any|enough) air)_
             <cant> [even|seem to] (catch|get) <my> breath_
-            (isn't|not|stopped|quit|ain't|wasn't) ~1 breathing
+            (isn't|not|stopped|quit|ain't|wasn't) ~1 breathing / stops? breathing$
             (doesn't (seem|look|appear)|don't think *) [like] [to be|is|he's|she's] breathing
             won't breathe
         """,

@@ -39,6 +39,7 @@ MISHEARD_HARM = (
             (wish|with|which|witch) (i|he|she) (was|were) (dad|debt|mad|ted)$
             (with|which|witch) (i|he|she) (was|were) dead$
             better off (dad|debt|man|ted|bed|deb)$ / (be|me) better ~2 without me
+            family (would|will|could) be better off without$
             tired of (leaving|loving|feeling)$
         """,
         deniable=False,
@@ -87,6 +88,7 @@ MISHEARD = (
         """
             <cant> (breed|breeze|brief|bree|breve|breathed|grieve)$
             (and|but) (he|she|it|the baby|baby)('s| is) not (believing|breeding|leaving)$
+            (suffering|troubling|strangling|juggling) to breathe?_
             short of (breadth|brett|breaths)_
             lips? (are|or|our|is) (bl(ues?|ew)|purples?)
             throat ~1 (clothing|glowing|slowing|posing|blowing) up
@@ -104,6 +106,7 @@ MISHEARD = (
             (dripp|drift|group|dropp|droop|drool|troop|grop)(ing|s|ed)? (on|from|in|at) (one|won|
                 <my>|the) [left|right] (side|slide)
             (speech|peach|beach|speak)('s| is) (slur|blurred|blurry|flirt|flirts|stirred|slurry)$
+            (one|1) side of (<my>|this) face is (not|none|nothing|now|one|1)$
             can't move ~1 (left|right|lust|lest) (arms?|legs?|side|hands?)_
             having (the|this|his|her|a) [*] (seizure|seizer|caesar|siezure|scissors?)$
             (isn't|not|is in|is on|'s in) (conscious|conscience)_ !(of|about|that)
