@@ -3,8 +3,8 @@
     well -a request failed, or it does not even list its models-> ask it something real
     it did not answer that -> ill, and asked again every few seconds -it answers-> well
 
-A failed request may be the fault of what was asked, so it is a reason to ask, not an illness. In a
-quiet time only the list of models is looked at, which costs nothing anywhere.
+A failed request may be the fault of what was asked, so it is a reason to ask, not an illness. While
+none has failed only the list of models is looked at, which costs nothing anywhere.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from demos.phone.options import (
     add_manners,
     add_server,
     check_address,
+    check_writable,
     headers_of,
     make_peer,
     manners_of,
@@ -116,7 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
     protocol = protocol_of(arguments)
     scenes = _scenes(arguments, rate_of(arguments))
     plans = deal(scenes, arguments.calls, arguments.turns, arguments.within, arguments.seed)
-    _check_writable(arguments.report)
+    check_writable(arguments.report)
     planned = sum(_turns(plan) for plan in plans)
     pid = arguments.pid or server_of(arguments.url)
     meter = Meter(pid) if pid else None
@@ -192,12 +193,6 @@ def _about(arguments: argparse.Namespace, protocol: str) -> dict[str, Any]:
         "jitter_ms": 1e3 * arguments.jitter,
         "loss_percent": 100 * arguments.loss,
     }
-
-
-def _check_writable(path: Path | None) -> None:
-    """A run of ten minutes should not end with a picture that cannot be saved."""
-    if path is not None and not path.parent.is_dir():
-        raise VoiceError(f"cannot write {path}: {path.parent} is no folder")
 
 
 class _Progress:
