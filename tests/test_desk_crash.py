@@ -1,4 +1,4 @@
-"""A model that fails in the middle of a booking costs a sentence, not the booking."""
+"""Whole calls with a model that fails, or says two things at once: neither costs the booking."""
 
 from __future__ import annotations
 
@@ -74,3 +74,14 @@ def test_who_asks_after_an_apology_whether_it_is_booked_is_told_not_yet_and_it_g
     outcome = _call(clinic.open("call-1"), *TURNS[:3], ("Yes.", ("!",)), asked, TURNS[3])
     assert "Okay. Not yet. Shall I book it?" in outcome.said("agent ")
     assert [one.slot.doctor for one in clinic.book.appointments("Maria Lopez", NOW)] == ["Dr. Chen"]
+
+
+def test_two_tool_calls_in_one_reply_are_both_kept_and_one_question_is_asked() -> None:
+    clinic = open_clinic()
+    refill = ToolCall("refill", '{"drug": "lisinopril"}')
+    both = ("I want to see Dr. Chen on Friday and I need a refill of lisinopril.", (*BOOK, refill))
+    outcome = _call(clinic.open("call-1"), both, *TURNS[1:], ("Yes.", YES))
+    said = outcome.said("agent ")
+    assert said[1] == "Okay. Dr. Chen has Friday at 9 AM. Does that work?"
+    assert any("And the refill: that's a refill of lisinopril for Maria Lopez." in s for s in said)
+    assert clinic.book.refills() == [("lisinopril", "Maria Lopez")]
