@@ -9,8 +9,14 @@ seen is told by the first look at each set, before the rules were mended for it:
     third look    the rules' author     2 of 40     5 of 40
     fourth look   somebody else         7 of 20     4 of 20 (both in oblique words)
 
-What was misheard is another matter: of half of what a noisy line garbles no trace is left in the
-words ("I love the night" was "I want to die"), and no rule can tell.
+What was misheard is another matter. Emergencies in seven synthetic voices on a telephone line, heard
+by the default ears, met at the first look, before the rules were mended for them and after:
+
+    35 phrasings, signal to noise 22 and 12 dB    169 of 490, 206
+    25 phrasings, the same                        128 of 350, 135
+    of these, the clearest voice at 22 dB          91 of 120, 97
+
+Most of the rest has left no trace in the words ("I love the night" was "I want to die").
 """
 
 from __future__ import annotations
