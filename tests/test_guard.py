@@ -9,8 +9,8 @@ seen is told by the first look at each set, before the rules were mended for it:
     third look    the rules' author     2 of 40     5 of 40
     fourth look   somebody else         7 of 20     4 of 20 (both in oblique words)
 
-What was misheard is another matter. Emergencies in seven synthetic voices on a telephone line, heard
-by the default ears, met at the first look, before the rules were mended for them and after:
+What was misheard is another matter. Emergencies in seven synthetic voices on a telephone line, as
+the default ears heard them; met before there were rules for the misheard, and with them, at the first look:
 
     35 phrasings, signal to noise 22 and 12 dB    169 of 490, 206
     25 phrasings, the same                        128 of 350, 135
