@@ -10,7 +10,7 @@ seen is told by the first look at each set, before the rules were mended for it:
     fourth look   somebody else         7 of 20     4 of 20 (both in oblique words)
 
 What was misheard is another matter. Emergencies in seven synthetic voices on a telephone line, as
-the default ears heard them; met before there were rules for the misheard, and with them, at the first look:
+the default ears heard them; met before there were rules for the misheard, and with them at first:
 
     35 phrasings, signal to noise 22 and 12 dB    169 of 490, 206
     25 phrasings, the same                        128 of 350, 135
