@@ -85,3 +85,19 @@ def test_two_tool_calls_in_one_reply_are_both_kept_and_one_question_is_asked() -
     assert said[1] == "Okay. Dr. Chen has Friday at 9 AM. Does that work?"
     assert any("And the refill: that's a refill of lisinopril for Maria Lopez." in s for s in said)
     assert clinic.book.refills() == [("lisinopril", "Maria Lopez")]
+
+
+def test_who_goes_on_after_an_apology_is_heard_with_what_had_no_answer() -> None:
+    clinic = open_clinic()
+    turns = [TURNS[0], ("Nine is fine.", ("!",)), *TURNS[2:]]
+    outcome = _call(clinic.open("call-1"), *turns)
+    assert outcome.llm.prompts[2][-1].content == "Nine is fine. It's Maria Lopez."
+    assert [one.slot.doctor for one in clinic.book.appointments("Maria Lopez", NOW)] == ["Dr. Chen"]
+
+
+def test_the_model_does_not_read_our_apologies() -> None:
+    """One that was tuned on calls without any repeats itself to the end of its breath after one."""
+    outcome = _call(open_clinic().open("call-1"), TURNS[0], ("Nine is fine.", ("!",)), *TURNS[1:3])
+    assert APOLOGY in outcome.said("agent ")
+    for prompt in outcome.llm.prompts:
+        assert not any(APOLOGY in message.content for message in prompt)

@@ -85,9 +85,9 @@ class Answering:
         clauses = replies.compose(reply, prompt, self._llm, self._conversation, writing)
         self._start(reply, clauses, tasks)
 
-    def say(self, number: int, phrase: str, tasks: asyncio.TaskGroup) -> None:
-        """Say a fixed phrase."""
-        reply = Reply(number, "", TurnTrace(number))
+    def say(self, number: int, phrase: str, tasks: asyncio.TaskGroup, *, kept: bool) -> None:
+        """Say a fixed phrase. One that is not ``kept`` answers nothing, and no model reads it."""
+        reply = Reply(number, "", TurnTrace(number), kept=kept)
         reply.released.set()
         self._start(reply, replies.recite(reply, phrase), tasks)
 
@@ -172,7 +172,7 @@ class Answering:
         self._account(reply)
         text = " ".join(filter(None, heard))
         happened = bool(text) or any(m.role == "tool" for m in reply.messages)
-        if reply.released.is_set():
+        if reply.released.is_set() and reply.kept:
             self._history.answer(reply.words, reply.messages, heard)
         if reply.asked and happened and reply.released.is_set():
             self._conversation.was_heard(text)

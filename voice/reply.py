@@ -53,6 +53,8 @@ class Reply:
     messages: list[Message] = field(default_factory=list)
     asked: bool = False
     """Whether the conversation knows of it: if nobody hears it, it must be told."""
+    kept: bool = True
+    """Whether the model is to know of it: not of an apology, so that what failed stays open."""
     stopped: bool = False
     """It is being cancelled: nothing of it may be sent or done any more."""
 

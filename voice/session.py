@@ -186,7 +186,8 @@ class Session:
                 if not held:
                     self._release()
             case Say(reply, phrase):
-                self._answering.say(reply, self._phrases[phrase], self._tasks)
+                kept = phrase is not Phrase.APOLOGY
+                self._answering.say(reply, self._phrases[phrase], self._tasks, kept=kept)
             case ReleaseReply():
                 self._release()
             case PauseReply():
