@@ -76,6 +76,12 @@ class Caller:
         assert self.call.answer(heard) is None
         return self.tool(heard, tool, json.dumps(given) if arguments is None else arguments)
 
+    def spells(self, heard: str) -> str:
+        """The sentence that the desk answers to letters, without the model."""
+        said = self.call.answer(heard)
+        assert said is not None
+        return said
+
     def expects(self) -> str:
         """What the desk's last question asked for."""
         return self.call.expects

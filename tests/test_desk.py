@@ -226,7 +226,7 @@ def test_a_name_is_read_from_the_callers_words_when_the_model_invents_one() -> N
 def test_a_name_spelled_out_is_put_together() -> None:
     caller = Caller(open_clinic())
     caller.says("Dr. Chen, Tuesday, 10", "book", doctor="Dr. Chen", day="tuesday", time="10")
-    assert caller.says("Maria Lopez, L-O-P-E-Z", "book", name="Maria Lopez") == READ_BACK
+    assert caller.spells("Maria Lopez, L-O-P-E-Z") == READ_BACK
 
 
 def test_a_detail_that_comes_under_a_siblings_name_is_taken() -> None:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demos.clinic.desk import Clinic
+from demos.clinic.heard_name import HeardName, heard_name
 from demos.clinic.names import tidy_name
 from demos.clinic.spelling import read_spelling
 from tests.clinic import NOW, Caller, open_clinic
@@ -58,35 +60,37 @@ def test_what_is_no_spelling_is_none(said: str) -> None:
     assert read_spelling(said) is None
 
 
-def _asked_for_name() -> Caller:
-    caller = Caller(open_clinic())
+def _asked_for_name(clinic: Clinic | None = None) -> Caller:
+    caller = Caller(clinic or open_clinic())
     caller.says("Dr. Chen on Friday.", "book", doctor="Dr. Chen", day="Friday")
     assert caller.says("Yes.", "confirm", answer="yes") == "What name is it under?"
     return caller
 
 
 @pytest.mark.parametrize("copied", ["Chivon Nguyedn", "chivon nguyedn s-i-o-b-h-a-n", ""])
-def test_a_spelled_name_is_read_back_with_its_letters_whatever_the_model_copied(
-    copied: str,
-) -> None:
+def test_a_spelled_name_is_the_same_whatever_the_model_copied(copied: str) -> None:
     said = "Chivon Nguyedn, that's S-I-O-B-H-A-N N-G-U-Y-E-N."
-    assert _asked_for_name().says(said, "book", name=copied) == (
+    found = heard_name(said, copied, "", asked=True)
+    assert found == HeardName("Siobhan Nguyen", ("Siobhan", "Nguyen"))
+
+
+def test_a_spelled_name_is_read_back_with_its_letters() -> None:
+    said = "Chivon Nguyedn, that's S-I-O-B-H-A-N N-G-U-Y-E-N."
+    assert _asked_for_name().spells(said) == (
         "That's Dr. Chen on Friday at 9 AM for Siobhan Nguyen, S-I-O-B-H-A-N, N-G-U-Y-E-N. "
         "Shall I book it?"
     )
 
 
 def test_letters_that_say_what_was_heard_anyway_are_not_told_again() -> None:
-    said = _asked_for_name().says("Maria Lopez, L-O-P-E-Z.", "book", name="Maria Lopez")
+    said = _asked_for_name().spells("Maria Lopez, L-O-P-E-Z.")
     assert said == "That's Dr. Chen on Friday at 9 AM for Maria Lopez. Shall I book it?"
 
 
 def test_letters_said_to_correct_a_name_go_where_it_was_misheard() -> None:
     caller = _asked_for_name()
     assert "for Chivon Nguyen." in caller.says("Chivon Nguyen.", "book", name="Chivon Nguyen")
-    assert "for Siobhan Nguyen, S-I-O-B-H-A-N." in caller.says(
-        "No, it's S-I-O-B-H-A-N.", "book", name="S-I-O-B-H-A-N"
-    )
+    assert "for Siobhan Nguyen, S-I-O-B-H-A-N." in caller.spells("No, it's S-I-O-B-H-A-N.")
 
 
 def test_a_last_name_is_added_by_its_letters_and_the_book_has_no_hyphens() -> None:
@@ -95,11 +99,30 @@ def test_a_last_name_is_added_by_its_letters_and_the_book_has_no_hyphens() -> No
     caller.says("Dr. Chen, Friday.", "book", doctor="Dr. Chen", day="Friday", time="nine")
     caller.says("Yes.", "confirm", answer="yes")
     assert caller.says("Siobhan.", "book", name="Siobhan") == "And the last name?"
-    assert "for Siobhan Nguyen, N-G-U-Y-E-N." in caller.says("N-G-U-Y-E-N", "book", name="nguyen")
+    assert "for Siobhan Nguyen, N-G-U-Y-E-N." in caller.spells("N-G-U-Y-E-N")
     caller.says("Yes.", "confirm", answer="yes")
     assert [one.name for one in clinic.book.appointments("Siobhan Nguyen", NOW)] == [
         "Siobhan Nguyen"
     ]
+
+
+def test_letters_are_answered_without_the_model_which_knows_none() -> None:
+    clinic = open_clinic()
+    caller = _asked_for_name(clinic)
+    assert caller.spells("M-A-R-I-A L-O-P-E-S") == (
+        "That's Dr. Chen on Friday at 9 AM for Maria Lopes, M-A-R-I-A, L-O-P-E-S. Shall I book it?"
+    )
+    assert caller.spells("No, L-O-P-E-Z.") == (
+        "That's Dr. Chen on Friday at 9 AM for Maria Lopez, L-O-P-E-Z. Shall I book it?"
+    )
+    assert caller.says("Yes.", "confirm", answer="yes").startswith("You're booked")
+    assert clinic.book.appointments("Maria Lopez", NOW)
+
+
+def test_letters_that_answer_another_question_are_the_models() -> None:
+    caller = Caller(open_clinic())
+    caller.says("I need a refill.", "refill")
+    assert caller.call.answer("L-I-S-I-N-O-P-R-I-L") is None
 
 
 NO_NAMES = [
@@ -118,9 +141,7 @@ def test_what_is_no_name_is_asked_for_again_and_then_to_be_spelled(heard: str) -
     )
     assert caller.says(heard, "book") == "Sorry, could you spell the name for me?"
     assert caller.expects() == "name"
-    assert "for Maria Cruz, M-A-R-I-A, C-R-U-Z." in caller.says(
-        "M-A-R-I-A C-R-U-Z", "book", name="Maria Cruz"
-    )
+    assert "for Maria Cruz, M-A-R-I-A, C-R-U-Z." in caller.spells("M-A-R-I-A C-R-U-Z")
 
 
 @pytest.mark.parametrize(

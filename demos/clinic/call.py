@@ -20,15 +20,16 @@ from typing import Any
 from demos.clinic import say
 from demos.clinic.book import Appointment, Book
 from demos.clinic.consent import drops_it, takes_leave, verdict
-from demos.clinic.counter import Counter, Step, ask_for
+from demos.clinic.counter import NAMED, Counter, Step, ask_for
 from demos.clinic.facts import look_up, topic_of
-from demos.clinic.forms import Ask, Form, Heard, fill, said_only
+from demos.clinic.forms import NAME_ASKS, Ask, Form, Heard, fill, said_only
 from demos.clinic.intents import asks_whether_done, not_ours
 from demos.clinic.practice import Practice
 from demos.clinic.prompt import system_prompt
 from demos.clinic.repair import repair
 from demos.clinic.routing import KINDS, corrects_booking, opens_another, wants
 from demos.clinic.second_wish import Wish, asks_besides, asks_plainly, second_wish
+from demos.clinic.spelling import read_spelling
 from demos.clinic.tools import TOOLS
 from demos.clinic.when import read_spoken
 from llm.engine import Tool, ToolCall
@@ -120,7 +121,7 @@ class Call:
         self._talk = replace(talk, heard=(*talk.heard, text), answered=None, after_plain=plain)
         found = emergency(text)
         if found is None:
-            return None
+            return self._take_letters(text)
         logger.warning("call %s: %s rule %s", self._id, found.kind, found.rule)
         return self._replies[found.kind]
 
@@ -220,6 +221,24 @@ class Call:
         question = talk.question if talk.form else say.ANYTHING_ELSE
         ask = talk.ask if talk.form and talk.ask else "anything_else"
         return Step(f"{say.ONLY_CLINIC} {question}", ask, talk.form, question)
+
+    # A name that is spelled
+
+    def _take_letters(self, text: str) -> str | None:
+        """Answer letters without the model, which was taught none and says it heard nothing."""
+        talk = self._talk
+        corrects = talk.ask in {"read_back", "change"} and talk.form and talk.form.kind in NAMED
+        if not talk.form or not (talk.ask in NAME_ASKS or corrects) or not read_spelling(text):
+            return None
+        try:
+            step = self._take_up(self._counter.advance(fill(talk.form, {"name": text}, self.heard)))
+        except sqlite3.Error:
+            return None  # the model's own call says so
+        self._settle(step)
+        sentence = f"{self._talk.untold} {step.sentence}".strip()
+        spelled = ToolCall("spelled", text)
+        self._talk = replace(self._talk, answered=(spelled, sentence), untold="")
+        return sentence
 
     # Two wishes in one breath
 

@@ -17,7 +17,7 @@ from demos.clinic.hours import Hours
 from demos.clinic.offers import Chosen, Full, NoDay, Offered, choose
 from demos.clinic.when import When
 
-_NEW = ("book", "refill", "message")
+NAMED = ("book", "refill", "message")
 """What is written under a whole name; what is already in the book may be found by half of one."""
 
 
@@ -164,7 +164,7 @@ class Counter:
         if not form.name:
             asks = (say.WHAT_NAME, say.NAME_AGAIN, say.SPELL_NAME)
             return ask_for("name", asks[min(form.missed, 2)], form)
-        if " " not in form.name and not form.asked_last_name and form.kind in _NEW:
+        if " " not in form.name and not form.asked_last_name and form.kind in NAMED:
             return ask_for("last_name", say.LAST_NAME, replace(form, asked_last_name=True))
         return None
 

@@ -49,7 +49,7 @@ NO_WISH = When()
 _EMPTY = ("none", "null", "unknown", "n/a")
 _WHEN_ASKS = ("day", "offer", "which", "change")
 _ROLES = r"\b(?:nurse|doctor|front desk|office|clinic|billing|pharmacy|staff)\b"
-_NAME_ASKS = ("name", "last_name", "other_name")
+NAME_ASKS = ("name", "last_name", "other_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _which(found: Sequence[Appointment], wish: When) -> Appointment | None:
 
 
 def _fill_name(form: Form, said: str, heard: Heard) -> Form:
-    found = heard_name(heard.now, said, form.name or "", asked=heard.ask in _NAME_ASKS)
+    found = heard_name(heard.now, said, form.name or "", asked=heard.ask in NAME_ASKS)
     name = found.name
     if not name or name.lower().startswith(("dr ", "doctor ")) or read_when(name, heard.today):
         return form
