@@ -228,7 +228,7 @@ class FakeConversation:
         self.rules = rules or {}
         self.called: list[str] = []
         self.heard: list[str] = []
-        self.answered = self.rewound = 0
+        self.answered = self.rewound = self.asides = 0
 
     def answer(self, text: str) -> str | None:
         """What the rules say."""
@@ -243,6 +243,10 @@ class FakeConversation:
     def was_heard(self, said: str) -> None:
         """Keep it."""
         self.heard.append(said)
+
+    def asked_aside(self) -> None:
+        """Count it."""
+        self.asides += 1
 
     def is_over(self, said: str) -> bool:
         """After these words of ours."""

@@ -12,6 +12,7 @@ from llm.engine import ToolCall
 from tests.clinic import NOW, open_clinic
 from tests.fakes import FakeConversation, FakeLLM, FakeTranscriber
 from tests.scene import Outcome, Silence, Speech, play
+from voice.config import TurnPolicy
 
 
 def _tool(tool: str, **given: str) -> tuple[str | ToolCall, ...]:
@@ -93,6 +94,30 @@ def test_who_goes_on_after_an_apology_is_heard_with_what_had_no_answer() -> None
     outcome = _call(clinic.open("call-1"), *turns)
     assert outcome.llm.prompts[2][-1].content == "Nine is fine. It's Maria Lopez."
     assert [one.slot.doctor for one in clinic.book.appointments("Maria Lopez", NOW)] == ["Dr. Chen"]
+
+
+def test_a_yes_to_whether_they_are_there_does_not_book() -> None:
+    clinic = open_clinic()
+    silence = Silence(TurnPolicy().reprompt_after + 6)
+    outcome = play(
+        Silence(3.0),
+        Speech(1.0),
+        silence,
+        Speech(0.5),
+        Silence(8.0),
+        llm=FakeLLM(
+            _tool("book", doctor="Dr. Chen", day="Friday", time="nine", name="Maria Lopez"), YES
+        ),
+        transcriber=FakeTranscriber("Dr. Chen on Friday at nine for Maria Lopez.", "Yes."),
+        conversation=cast(FakeConversation, clinic.open("call-1")),
+    )
+    read_back = "That's Dr. Chen on Friday at 9 AM for Maria Lopez. Shall I book it?"
+    assert outcome.said("agent ")[1:] == [
+        f"Okay. {read_back}",
+        "Are you there?",
+        f"Okay. {read_back}",
+    ]
+    assert clinic.book.appointments("Maria Lopez", NOW) == []
 
 
 def test_the_model_does_not_read_our_apologies() -> None:

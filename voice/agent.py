@@ -78,6 +78,10 @@ class Conversation(Protocol):
         nothing: a question that was not heard has not been asked, and a yes is no answer to it."""
         ...
 
+    def asked_aside(self) -> None:
+        """The caller was silent, and heard us ask whether they are there: a yes may answer that."""
+        ...
+
     def is_over(self, said: str) -> bool:
         """Whether ``said``, now heard to its end, was our goodbye: unless the caller goes on, we
         hang up."""

@@ -83,6 +83,7 @@ class Session:
         line: Line,
     ) -> None:
         self.name = name
+        self._conversation = conversation
         self._phrases = phrases
         self._line = line
         self._patience = Patience(policy, lambda: self._answering.expects)
@@ -186,6 +187,8 @@ class Session:
                 if not held:
                     self._release()
             case Say(reply, phrase):
+                if phrase is Phrase.REPROMPT:
+                    self._conversation.asked_aside()
                 kept = phrase is not Phrase.APOLOGY
                 self._answering.say(reply, self._phrases[phrase], self._tasks, kept=kept)
             case ReleaseReply():

@@ -136,6 +136,11 @@ class Call:
         elif self._before.form and talk.form is None:
             self._talk = replace(talk, untold=say.but_question(talk.answered[1]))
 
+    def asked_aside(self) -> None:
+        """The yes to "Are you there?" is none to what was read back before."""
+        if self._talk.ask == "read_back":
+            self._talk = self._before = replace(self._talk, ask=None)
+
     def is_over(self, said: str) -> bool:
         """Was that our goodbye, to somebody who has taken their leave? A model may err."""
         open_form = self._talk.form is not None
@@ -164,21 +169,23 @@ class Call:
             # What was asked before still stands: "yes", said again, is its answer.
             self._talk = replace(self._talk, answered=(bare, say.BOOK_UNREACHABLE))
             return _result(say.BOOK_UNREACHABLE)
-        self._settle(step)
-        sentence = f"{self._talk.untold} {step.sentence}".strip()
-        self._talk = replace(self._talk, answered=(bare, sentence), untold="")
-        return _result(sentence)
+        return _result(self._settle(step, bare))
 
-    def _settle(self, step: Step) -> None:
-        form = step.form
+    def _settle(self, step: Step, call: ToolCall) -> str:
+        """Keep what a tool call has come to; the sentence to say."""
+        talk, form = self._talk, step.form
+        sentence = f"{talk.untold} {step.sentence}".strip()
         self._talk = replace(
-            self._talk,
+            talk,
             form=form,
             ask=step.ask,
             question=step.question,
-            name=(form and form.name) or (step.done and step.done.name) or self._talk.name,
-            booked=None if step.undone else step.done or self._talk.booked,
+            name=(form and form.name) or (step.done and step.done.name) or talk.name,
+            booked=None if step.undone else step.done or talk.booked,
+            answered=(call, sentence),
+            untold="",
         )
+        return sentence
 
     @property
     def heard(self) -> Heard:
@@ -234,11 +241,7 @@ class Call:
             step = self._take_up(self._counter.advance(fill(talk.form, {"name": text}, self.heard)))
         except sqlite3.Error:
             return None  # the model's own call says so
-        self._settle(step)
-        sentence = f"{self._talk.untold} {step.sentence}".strip()
-        spelled = ToolCall("spelled", text)
-        self._talk = replace(self._talk, answered=(spelled, sentence), untold="")
-        return sentence
+        return self._settle(step, ToolCall("spelled", text))
 
     # Two wishes in one breath
 

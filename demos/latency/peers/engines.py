@@ -115,6 +115,9 @@ class _Talk:
     def was_heard(self, said: str) -> None:
         """Nothing depends on it."""
 
+    def asked_aside(self) -> None:
+        """Nothing depends on it."""
+
     def is_over(self, said: str) -> bool:
         """The caller hangs up."""
         return False
