@@ -44,3 +44,21 @@ def test_the_budget_shrinks_with_the_replies_that_are_being_written() -> None:
 
 def test_nothing_is_guessed_without_a_budget() -> None:
     assert not Speculation(waste=0.0).may_guess()
+
+
+def test_a_guess_is_not_allowed_that_would_break_the_budget_if_it_were_lost() -> None:
+    speculation = Speculation(waste=0.5)
+    speculation.account(28, heard=False)
+    assert not speculation.may_guess(), "28 lost and a tenth of a reply of 28 are more than 30"
+
+
+def test_however_many_guesses_are_lost_no_more_than_their_part_is() -> None:
+    speculation = Speculation(waste=0.35)
+    lost = heard = 0.0
+    for _ in range(400):
+        while speculation.may_guess():
+            speculation.account(12, heard=False)
+            lost += 12
+        speculation.account(12, heard=True)
+        heard += 12
+    assert 0.25 * heard < lost < 0.35 * heard

@@ -4,7 +4,9 @@ A guess that was right has saved its caller the wait; one that was wrong has cos
 another call could have used. So what is lost may be no more than a part of what was heard, and
 the fewer the more replies are being written at that moment:
 
-    lost < waste * (1 - writing / crowd) * heard
+    lost + usual < waste * (1 - writing / crowd) * heard
+
+``usual`` is what a reply costs of late: the guess that is being asked for may be lost, too.
 
 Pure: one object for all calls, told of every reply.
 """
@@ -18,6 +20,8 @@ _MEMORY = 0.98
 """What a reply still counts for when the next one has been told: some fifty are remembered."""
 _CREDIT = 60.0
 """Tokens taken to be heard before anything was: the first guesses cannot have paid off yet."""
+_LATELY = 0.1
+"""The part of the latest reply in what one usually costs."""
 
 
 class Speculation:
@@ -28,12 +32,13 @@ class Speculation:
         self._crowd = crowd
         self._lost = 0.0
         self._heard = _CREDIT
+        self._usual = 0.0
         self._writing = 0
 
     def may_guess(self) -> bool:
         """Whether one more guess is within the budget."""
         room = max(0.0, 1.0 - self._writing / self._crowd)
-        return self._lost < self._waste * room * self._heard
+        return self._lost + self._usual < self._waste * room * self._heard
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -46,5 +51,6 @@ class Speculation:
 
     def account(self, tokens: float, heard: bool) -> None:
         """A reply for which so many tokens were read and written is over; whether it was let go."""
+        self._usual += _LATELY * (tokens - self._usual)
         self._lost = _MEMORY * self._lost + (0.0 if heard else tokens)
         self._heard = max(_CREDIT, _MEMORY * self._heard + (tokens if heard else 0.0))
