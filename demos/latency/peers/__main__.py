@@ -60,7 +60,7 @@ def _read() -> argparse.Namespace:
     add("--rounds", type=int, default=3)
     add("--cases", type=parse, nargs="+", default=DEFAULT, metavar="ENGINES:CALLSxTURNS",
         help="rig or real engines, calls at once, turns of each "
-        "(default: rig:1x12 real:1x12 real:8x4 real+pauses:8x3)")  # fmt: skip
+        "(default: rig:1x10 real:1x12 real:8x4 real+pauses:8x3)")  # fmt: skip
     add("--turns", type=int, help="turns of each call, whatever the case says")
     add("--strategies", nargs="*", default=["smart-turn", "speech-timeout"],
         help="how the peer ends turns, each NAME or NAME=SECONDS; none: only ours")  # fmt: skip

@@ -52,7 +52,7 @@ def parse(told: str) -> Case:
     return Case(engines, int(match[2]), int(match[3]), match[1].endswith("+pauses"))
 
 
-DEFAULT = tuple(map(parse, "rig:1x12 real:1x12 real:8x4 real+pauses:8x3".split()))
+DEFAULT = tuple(map(parse, "rig:1x10 real:1x12 real:8x4 real+pauses:8x3".split()))
 """Those that the targets are of."""
 
 
