@@ -16,7 +16,7 @@ import numpy as np
 from demos.latency.peers.measure import Row
 
 OURS = "ours"
-_NAME, _CELL = 30, 17
+_NAME, _CELL = 30, 20
 
 
 @dataclass(frozen=True, slots=True)

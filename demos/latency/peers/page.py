@@ -21,7 +21,8 @@ _LANE = 52
 _DOT = 3.0
 _LANES = """
 .peer { fill: var(--pale) } circle.ours { fill: var(--agent); fill-opacity: .65 }
-circle.peer { fill-opacity: .65 } .ok { color: var(--caller); font-weight: 600 }
+circle.peer { fill-opacity: .65 } .wide pre { white-space: pre }
+.ok { color: var(--caller); font-weight: 600 }
 """
 
 

@@ -145,7 +145,7 @@ def _case(rows: Sequence[Row], engines: str, calls: int) -> list[Row]:
 def verdict_table(told: Sequence[Verdict]) -> str:
     """For people."""
     lines = [
-        f"{each.what:<42}{each.measured:<46}{each.target:<18}{'kept' if each.kept else 'MISSED'}"
+        f"{each.what:<42}{each.measured:<56}{each.target:<18}{'kept' if each.kept else 'MISSED'}"
         for each in told
     ]
     return "\n".join(["targets", *lines]) if lines else "no target is of these cases"
