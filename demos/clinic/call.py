@@ -20,18 +20,17 @@ from typing import Any
 from demos.clinic import say
 from demos.clinic.book import Appointment, Book
 from demos.clinic.consent import drops_it, takes_leave, verdict
-from demos.clinic.counter import NAMED, Counter, Step, ask_for
+from demos.clinic.counter import Counter, Step, ask_for
 from demos.clinic.facts import look_up, topic_of
-from demos.clinic.forms import NAME_ASKS, Ask, Form, Heard, fill, said_only
-from demos.clinic.intents import asks_whether_done, not_ours
+from demos.clinic.forms import Ask, Form, Heard, fill, said_only
+from demos.clinic.intents import asks_own_appointment, asks_whether_done, not_ours
 from demos.clinic.practice import Practice
 from demos.clinic.prompt import system_prompt
+from demos.clinic.read_back import corrected, spells_name
 from demos.clinic.repair import repair
 from demos.clinic.routing import KINDS, corrects_booking, opens_another, wants
 from demos.clinic.second_wish import Wish, asks_besides, asks_plainly, second_wish
-from demos.clinic.spelling import read_spelling
-from demos.clinic.tools import TOOLS
-from demos.clinic.when import read_spoken
+from demos.clinic.tools import AT_READ_BACK, TOOLS
 from llm.engine import Tool, ToolCall
 from llm.guard import emergency
 from voice.agent import Conversation, Expects, ToolResult
@@ -64,7 +63,10 @@ class Talk:
     name: str | None = None
     booked: Appointment | None = None
     answered: tuple[ToolCall, str] | None = None
+    deed: str = ""
+    """What this turn wrote, in the words that tell of it."""
     untold: str = ""
+    """Deeds of turns before that nobody heard of."""
     after_plain: bool = False
     later: tuple[Wish, ...] = ()
     """What was asked for besides, to be taken up when the open form is settled."""
@@ -93,7 +95,11 @@ class Call:
         self._talk = self._before = Talk()
         self.prompt = system_prompt(practice.name, practice.doctor_names)
         self.greeting = say.greeting(practice.name)
-        self.tools: Sequence[Tool] = TOOLS
+
+    @property
+    def tools(self) -> Sequence[Tool]:
+        """What the model may call; while something is read back, nearly each of them may write."""
+        return AT_READ_BACK if self._talk.ask == "read_back" else TOOLS
 
     @property
     def talk(self) -> Talk:
@@ -129,12 +135,12 @@ class Call:
         """What was read back counts once the caller has heard its details, if not the question;
         what was done is told again."""
         talk = self._talk
-        if talk.answered is None or say.but_question(talk.answered[1]) in said:
+        if talk.answered is None:
             return
-        if talk.ask == "read_back":
-            self._talk = replace(talk, ask=None)  # whatever they say next, it is read back again
-        elif self._before.form and talk.form is None:
-            self._talk = replace(talk, untold=say.but_question(talk.answered[1]))
+        whole = say.but_question(talk.answered[1]) in said
+        # Whatever they say next, what they did not hear is read back again.
+        ask = None if talk.ask == "read_back" and not whole else talk.ask
+        self._talk = replace(talk, ask=ask, deed="", untold="" if talk.deed in said else talk.deed)
 
     def asked_aside(self) -> None:
         """The yes to "Are you there?" is none to what was read back before."""
@@ -177,6 +183,7 @@ class Call:
         sentence = f"{talk.untold} {step.sentence}".strip()
         self._talk = replace(
             talk,
+            deed=f"{talk.untold} {talk.deed}".strip(),
             form=form,
             ask=step.ask,
             question=step.question,
@@ -234,8 +241,7 @@ class Call:
     def _take_letters(self, text: str) -> str | None:
         """Answer letters without the model, which was taught none and says it heard nothing."""
         talk = self._talk
-        corrects = talk.ask in {"read_back", "change"} and talk.form and talk.form.kind in NAMED
-        if not talk.form or not (talk.ask in NAME_ASKS or corrects) or not read_spelling(text):
+        if not talk.form or not spells_name(talk.form, self.heard):
             return None
         try:
             step = self._take_up(self._counter.advance(fill(talk.form, {"name": text}, self.heard)))
@@ -282,7 +288,7 @@ class Call:
     def _take_up(self, step: Step) -> Step:
         """The form is settled: go on with what was asked for besides, if anything was."""
         talk = self._talk
-        if step.form or not talk.later or step.ask != "anything_else":
+        if step.form or not talk.later or step.ask != "anything_else" or step == _PARTING:
             return step
         wish, *rest = talk.later
         kind = KINDS[wish.tool]
@@ -362,15 +368,15 @@ class Call:
             if agreed == "no" and (drops_it(heard.now) or talk.ask == "other_name"):
                 return Step(say.NEVER_MIND)
             return self._counter.advance(fill(form, {}, heard))
-        return Step(say.GOODBYE if agreed == "no" else say.WHAT_ELSE)
+        return _PARTING if agreed == "no" else Step(say.WHAT_ELSE)
 
     def _decide(self, form: Form, agreed: str | None) -> Step:
-        """The answer to what was read back: the only way into the book."""
+        """The answer to what was read back."""
         heard = self.heard
-        if changed := self._correction(form):
+        if changed := corrected(form, heard):
             return self._counter.advance(changed)
         if agreed == "yes":
-            return self._counter.write(form)
+            return self._write(form)
         if agreed == "no":
             if drops_it(heard.now):
                 return Step(say.NEVER_MIND)
@@ -379,17 +385,14 @@ class Call:
             f"{say.YES_OR_NO} {self._talk.question}", "read_back", form, self._talk.question
         )
 
-    def _correction(self, form: Form) -> Form | None:
-        """ "Yes, but make it Thursday" comes as a plain yes from a careless model."""
-        if form.kind not in {"book", "move"} or form.slot is None:
-            return None
-        wish = read_spoken(self.heard.now, self.heard.today)
-        named = (wish.days is None or form.slot.at.date() in wish.days) and (
-            wish.hours is None or wish.hours.allow(form.slot.at.time())
-        )
-        if named or not (wish.days or wish.hours):
-            return None
-        return fill(form, {}, replace(self.heard, ask="change"))
+    def _write(self, form: Form) -> Step:
+        """The only way into the book: for what had been read back before this turn."""
+        if (self._before.ask, self._before.form) != ("read_back", form):
+            return self._counter.advance(form)
+        step = self._counter.write(form)
+        if step.form is None:
+            self._talk = replace(self._talk, deed=say.but_question(step.sentence))
+        return step
 
     def _take_offer(self, form: Form, agreed: str | None) -> Step:
         filled = fill(form, {}, self.heard)
@@ -407,12 +410,16 @@ class Call:
 
     def _look_up(self, about: str, of: str) -> Step:
         talk, heard = self._talk, self.heard
-        if topic_of(about, heard.now) == "appointment" and talk.form and talk.form.kind != "find":
+        asks_own = topic_of(about, heard.now) == "appointment"
+        plainly = asks_own_appointment(heard.now) or asks_whether_done(heard.now)
+        if asks_own and talk.form and talk.ask == "read_back" and not plainly:
+            return self._counter.advance(talk.form)  # "what day was that?" is about this one
+        if asks_own and talk.form and talk.form.kind != "find":
             told = self._own_appointment(of)
             return Step(
                 f"{told} {talk.question}", talk.ask or "anything_else", talk.form, talk.question
             )
-        if topic_of(about, heard.now) == "appointment":
+        if asks_own:
             form = self._open("lookup", {})
             named = {"name": of} if of else {}
             return self._counter.advance(fill(form, named, self._fresh))
@@ -439,6 +446,8 @@ class Call:
 
 
 _: type[Conversation] = Call
+
+_PARTING = Step(say.GOODBYE)
 
 
 def _asks_anew(tool: str, heard: str) -> bool:

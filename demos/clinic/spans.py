@@ -113,3 +113,11 @@ def name_said(text: str) -> str:
     if not found or any(word.lower() in _NO_NAMES for word in found[1].split()):
         return ""
     return found[1]
+
+
+def whose_name(text: str) -> str:
+    """A whole name that something is said to be for: "it's for Anna Lopez", "under Anna Lopez"."""
+    found = re.search(rf"\b(?:[Ff]or|[Uu]nder|[Ii]t['\u2019]s) ({_CAP}(?: {_CAP})+)", text)
+    if not found or any(word.lower() in _NO_NAMES for word in found[1].split()):
+        return name_said(text)
+    return found[1]

@@ -3,11 +3,13 @@
 Every argument is an optional string in the caller's own words: the desk reads them, so the model
 never has to compute a date or look at a diary. All but ``confirm`` change no more than the
 call's own form, which ``Conversation.rewind`` restores: they may run before the turn is over.
+Not so while something is read back: then any of them may be the yes that writes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from llm.engine import Tool
@@ -75,3 +77,5 @@ TOOLS: tuple[Tool, ...] = (
         },
     ),
 )
+
+AT_READ_BACK = tuple(replace(tool, reads_only=tool.name == "lookup") for tool in TOOLS)
