@@ -148,6 +148,19 @@ def test_a_goodbye_is_the_last_word_though_something_was_put_off() -> None:
     assert said == "Thank you for calling. Goodbye."
 
 
+def test_a_wish_that_was_put_off_can_be_given_up() -> None:
+    _, caller = _read_back()
+    caller.says("Oh, and I also need a refill of Zoloft.", "refill", drug="Zoloft")
+    caller.says("Um, forget the refill.", "lookup", about="refill")
+    assert caller.says("Yes.", "confirm", answer="yes") == f"{BOOKED} Anything else?"
+
+
+def test_a_yes_is_no_medicine() -> None:
+    caller = Caller(open_clinic())
+    asked = caller.says("I need a refill", "refill")
+    assert caller.says("Yes.", "refill") == asked
+
+
 def test_a_question_about_what_was_read_back_is_answered_with_it() -> None:
     _, caller = _read_back()
     assert caller.says("What day was that, please?", "lookup", about="appointment") == READ_BACK

@@ -29,7 +29,7 @@ from demos.clinic.prompt import system_prompt
 from demos.clinic.read_back import corrected, spells_name
 from demos.clinic.repair import repair
 from demos.clinic.routing import KINDS, corrects_booking, opens_another, wants
-from demos.clinic.second_wish import Wish, asks_besides, asks_plainly, second_wish
+from demos.clinic.second_wish import Wish, asks_besides, asks_plainly, gives_up, second_wish
 from demos.clinic.tools import AT_READ_BACK, TOOLS
 from llm.engine import Tool, ToolCall
 from llm.guard import emergency
@@ -124,7 +124,13 @@ class Call:
         plain = bool(talk.heard) and talk.answered is None
         if plain and talk.form and drops_it(talk.heard[-1]):
             talk = replace(talk, form=None, ask="anything_else")  # the model has said so itself
-        self._talk = replace(talk, heard=(*talk.heard, text), answered=None, after_plain=plain)
+        self._talk = replace(
+            talk,
+            heard=(*talk.heard, text),
+            answered=None,
+            after_plain=plain,
+            later=tuple(wish for wish in talk.later if not gives_up(text, wish.tool)),
+        )
         found = emergency(text)
         if found is None:
             return self._take_letters(text)

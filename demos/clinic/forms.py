@@ -255,4 +255,5 @@ def _bare(text: str) -> str:
     bare, words = "", text.strip(" .,!?").lower().replace(",", "")
     while bare != words:
         bare, words = words, re.sub(lead, "", words)
-    return words if 0 < len(words.split()) <= 6 else ""
+    says_nothing = re.fullmatch(r"(?:yes|yeah|yep|no|nope|ok|okay|sure|what|hello)", words)
+    return words if 0 < len(words.split()) <= 6 and not says_nothing else ""

@@ -32,6 +32,14 @@ _PLAINLY: Mapping[str, str] = {
     "message": r"\bleave (?:a |him |her |you )?(?:messages?|note)\b|\b(?:call|ring) me back\b",
 }
 """What a clause says that asks for one thing and cannot ask for another."""
+_NAMES: Mapping[str, str] = {
+    "cancel": "cancellation",
+    "move": "move|change",
+    "refill": "refills?|prescriptions?",
+    "book": "appointment|visit",
+    "message": "message",
+}
+_GIVEN_UP = r"\b(?:forget|never ?mind|skip|drop|don't need|do not need|no need for)"
 _NOT_ASKED = (
     r"\b(?:don't|do not|didn't|not (?:a|an|my)|not refill|no need|won't|already|had to|you|they|she"
     r"|he|do (?:i|we)|does|did|whether|if (?:i|we)|should i|appointment 1st)\b"
@@ -82,6 +90,12 @@ def asks_besides(heard: str, tool: str) -> bool:
     return asks_plainly(heard, tool) and bool(re.search(_BESIDES, plain(heard)))
 
 
+def gives_up(heard: str, tool: str) -> bool:
+    """ "Yes, but forget the refill": is this no longer wanted?"""
+    named = rf"(?: about)? (?:the|that|my|a|any)(?: \w+)? (?:{_NAMES[tool]})\b"
+    return bool(re.search(_GIVEN_UP + named, plain(heard)))
+
+
 def _asked(heard: str) -> dict[str, str]:
     """Each kind of wish, with the clause that asks for it and what follows up to the next wish."""
     text = re.sub(r"\b(Dr|Mr|Mrs|Ms|dr)\.", r"\1", heard.replace("\u2019", "'"))
@@ -90,7 +104,8 @@ def _asked(heard: str) -> dict[str, str]:
     for part in re.split(_JOINT, text):
         words = re.sub(_POLITE, " ", plain(part))
         found = [kind for kind, pattern in _PLAINLY.items() if re.search(pattern, words)]
-        if len(found) == 1 and not re.search(_NOT_ASKED, words):
+        refused = any(gives_up(part, kind) for kind in found)
+        if len(found) == 1 and not refused and not re.search(_NOT_ASKED, words):
             last = found[0]
             asked.setdefault(last, part)
         elif last and not found:
