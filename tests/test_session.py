@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import numpy as np
 import pytest
 
+from asr.engine import Pause, Transcript
 from llm.engine import Message, Tool, ToolCall
 from tests.fakes import FakeConversation, FakeEndOfTurn, FakeLLM, FakeTranscriber, FakeTTS
-from tests.scene import Nothing, Outcome, Silence, Speech, Step, play
+from tests.scene import PHRASES, Nothing, Outcome, Silence, Speech, Step, play
 from tts.engine import Pcm, TTSError
 from voice.agent import ToolResult
 from voice.config import TurnPolicy
+from voice.events import Phrase
+from voice.overlap import LISTENING
 from voice.speculation import Speculation
 from voice.turn import PARTING
 from voice.wire import Audio, Digit, Stopped
@@ -301,6 +304,19 @@ def test_barge_in_stops_the_model_that_still_writes() -> None:
     assert call.llm.aborted == 1
 
 
+class BusyLater(FakeTranscriber):
+    """One that needs ``later`` seconds from the second turn on."""
+
+    def __init__(self, *turns: str | list[str], delay: float, later: float) -> None:
+        super().__init__(*turns, delay=delay)
+        self._later = later
+
+    def transcribe(self, audio: AsyncIterator[Pcm | Pause]) -> AsyncGenerator[Transcript, None]:
+        if len(self.turns) == 1:
+            self.delay = self._later
+        return super().transcribe(audio)
+
+
 TEN = "One two three four five six seven eight nine ten."
 
 
@@ -308,6 +324,7 @@ def spoken_over(
     *sounds: Step,
     words: str | list[str],
     delay: float = 0.06,
+    late: float | None = None,
     tts: FakeTTS | None = None,
     marks: bool = True,
     returns_cleared: bool = False,
@@ -318,7 +335,7 @@ def spoken_over(
         Speech(1.0),
         Silence(1.0),
         *sounds,
-        transcriber=FakeTranscriber("Tell me all.", words, delay=delay),
+        transcriber=BusyLater("Tell me all.", words, delay=delay, later=late or delay),
         llm=FakeLLM(TEN, "Yes?", ttft=0.05),
         tts=tts,
         marks=marks,
@@ -412,22 +429,42 @@ def test_the_history_is_right_when_a_reply_that_went_on_is_stopped_after_all() -
     assert len(call.session.history[3].content.split()) == int(heard / 0.5)
 
 
-def test_a_reply_does_not_end_while_we_listen() -> None:
-    def play_to(said: str) -> Outcome:
-        return play(
-            HELLO_HEARD,
-            Speech(1.0),
-            Silence(1.0),
-            Speech(0.4),
-            Silence(9.0),
-            transcriber=FakeTranscriber("Tell me all.", "..."),
-            llm=FakeLLM(said, ttft=0.05),
-            marks=False,
-        )
+def test_a_reply_does_not_end_while_we_listen_to_words_that_never_become_known() -> None:
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(1.0),
+        Speech(0.4),
+        Silence(9.0),
+        transcriber=FakeTranscriber("Tell me all.", "..."),
+        llm=FakeLLM("One two three.", ttft=0.05),
+        marks=False,
+    )
+    _, _, rest, apology = call.audible
+    assert rest[0] == pytest.approx(3.4 + LISTENING, abs=0.021)
+    assert call.at("agent One two three.") == pytest.approx(rest[1], abs=0.001)
+    assert apology[0] > rest[1] + TurnPolicy().transcript_patience, "it may have been an answer"
 
-    call = play_to("One two three.")
-    assert call.audible[-1][0] == pytest.approx(3.4 + 1.0, abs=0.021)
-    assert call.at("agent One two three.") == pytest.approx(call.audible[-1][1], abs=0.001)
+
+@pytest.mark.parametrize("late", [0.3, 1.4, 1.9])
+def test_who_says_no_over_us_is_obeyed_however_late_their_words_are_known(late: float) -> None:
+    call = spoken_over(
+        Speech(0.6), Silence(8.0), words="No, stop that.", late=late, tts=FakeTTS(per_word=0.5)
+    )
+    known = 3.6 + 0.1 + late
+    assert call.said("user ") == ["Tell me all.", "No, stop that."]
+    assert call.said("agent ")[-1] == "Yes?"
+    assert max(until for since, until in call.audible[:-1]) <= known + 0.001
+    heard = sum(until - since for since, until in call.audible[1:-1])
+    assert len(call.session.history[3].content.split()) == pytest.approx(heard / 0.5, abs=1)
+
+
+@pytest.mark.parametrize("words", ["Mm-hm.", "Okay, yeah.", ""])
+def test_a_nod_or_a_cough_that_is_known_late_changes_nothing(words: str) -> None:
+    call = spoken_over(Speech(0.4), Silence(8.0), words=words, late=1.4)
+    assert call.said("agent ") == ["Hello.", TEN]
+    assert len(call.said("clear")) == 1
+    assert call.audible[-1][0] == pytest.approx(3.4 + LISTENING, abs=0.021)
 
 
 def test_a_yes_over_our_question_is_an_answer_however_long_we_listened_to_it() -> None:
@@ -1049,6 +1086,31 @@ def test_coughs_do_not_put_off_the_reprompt() -> None:
 def test_who_hangs_up_in_mid_speech_frees_the_line_at_once() -> None:
     call = play(HELLO_HEARD, Speech(0.5), Stopped())
     assert call.over_at == pytest.approx(1.5, abs=0.01)
+
+
+def test_who_hangs_up_while_their_words_are_found_out_and_judged_frees_the_line_at_once() -> None:
+    stuck = FakeTranscriber("...")
+    undecided = FakeEndOfTurn(0.9, delay=3600.0)
+    call = play(
+        *(HELLO_HEARD, Speech(0.5), Silence(0.3), Stopped()),
+        transcriber=stuck,
+        end_of_turn=undecided,
+    )
+    assert call.over_at == pytest.approx(1.8, abs=0.01)
+    assert (stuck.abandoned, undecided.abandoned) == (1, 1)
+
+
+def test_the_words_of_a_turn_that_was_given_up_are_not_found_out_any_more() -> None:
+    call = play(HELLO_HEARD, Speech(0.5), Silence(9.0), transcriber=FakeTranscriber("..."))
+    assert call.said("agent ") == ["Hello.", PHRASES[Phrase.APOLOGY]]
+    assert call.transcriber.abandoned == 1
+    assert call.over_at == pytest.approx(1.0 + 0.5 + 9.0, abs=0.01)
+
+
+def test_a_transcriber_that_fails_over_us_does_not_keep_us_silent() -> None:
+    call = spoken_over(Speech(0.4), Silence(6.0), words="!")
+    assert call.said("agent ") == ["Hello.", TEN]
+    assert call.audible[2][0] == pytest.approx(3.4 + 0.1 + 0.06, abs=0.021)
 
 
 @pytest.mark.parametrize("early", [0.0, 0.01, 0.02, 0.03, 0.04])

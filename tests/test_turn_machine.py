@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hypothesis.strategies import booleans, sampled_from
 
 from voice.config import TurnPolicy
-from voice.endpoint import Patience, same_words
+from voice.endpoint import Patience, same_words, takes_turn
 from voice.events import (
     CallStarted,
     CancelReply,
@@ -32,6 +32,7 @@ from voice.events import (
     Transcribed,
     TranscriptionFailed,
 )
+from voice.overlap import LISTENING
 from voice.turn import PARTING, State, TurnMachine
 
 POLICY = TurnPolicy()
@@ -46,6 +47,7 @@ class Calls(RuleBasedStateMachine):
         self.machine = TurnMachine(POLICY, lambda text: 1.2 if text.endswith("and") else 0.3)
         self.live: dict[int, bool] = {}  # reply -> may it be heard
         self.paused: int | None = None  # the reply that is silent, and may go on
+        self.listened: int | None = None  # the reply that was silenced for words not known yet
         self.words = ""  # what the latest reply answers
         self.final: str | None = None  # what was said before this silence, once it is known
         self.ever: set[int] = set()
@@ -79,7 +81,7 @@ class Calls(RuleBasedStateMachine):
                 case PauseReply(reply):
                     assert self.live[reply], "nobody hears it yet"
                     assert self.paused is None
-                    self.paused = reply
+                    self.paused = self.listened = reply
                 case ResumeReply(reply):
                     assert self.paused == reply
                     self.paused = None
@@ -125,7 +127,21 @@ class Calls(RuleBasedStateMachine):
     @rule(text=sampled_from(["", "yes.", "mm-hm", "the one and", "book it"]))
     def understand(self, text: str) -> None:
         pause, self.owed, self.final = self.owed, None, text
+        listened = self.listened
         self.hear(Transcribed(self.now, text, pause))
+        if not self.speaking:  # else they come again with the next
+            self.listened = None
+            assert not (takes_turn(text) and listened in self.live), "they said no, and we go on"
+
+    @precondition(lambda self: any(self.live.values()) and not self.speaking)
+    @rule(late=booleans())
+    def speak_over_us(self, late: bool) -> None:
+        """Rare where the steps are drawn one by one."""
+        self.speak()
+        self.wait(POLICY.barge_in_delay)
+        self.fall_silent()
+        if late:
+            self.wait(LISTENING)
 
     @rule(text=sampled_from(["", "yes.", "Yes", "the one and", "book it"]))
     def guess(self, text: str) -> None:
@@ -168,7 +184,7 @@ class Calls(RuleBasedStateMachine):
 
     @rule()
     def fail_to_transcribe(self) -> None:
-        self.excused = True
+        self.excused, self.listened = True, None
         self.hear(TranscriptionFailed(self.now))
 
     @rule(digit=sampled_from("5#"))

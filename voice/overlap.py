@@ -5,6 +5,8 @@ take the turn, or we go on where we stopped: after a nod, a cough, a noise of an
 
     onset -barge_in_delay-> PAUSE -words-> TAKEN: the turn is theirs
       `-over sooner, words at the very end: an answer   `-none, or a nod-> GO_ON
+
+Words that come when we have gone on without them take the turn all the same.
 """
 
 from __future__ import annotations
@@ -48,6 +50,7 @@ class Overlap:
         self.deadline: float | None = None
         self._policy = policy
         self._paused = False
+        self._owed = False  # we paused for words that are not known yet
         self._over_at = 0.0  # when the last sound ended, or we went on after it
 
     def receive(self, event: Event) -> Verdict | None:
@@ -62,18 +65,20 @@ class Overlap:
                 self.deadline = event.at + LISTENING if self._paused else None
             case Transcribed(pause=pause) if self.silence and pause == self.silence.pause:
                 self.silence.text = event.text
-                if self._paused:
-                    return Verdict.TAKEN if takes_turn(event.text) else self._go_on(event.at)
+                if self._owed and takes_turn(event.text):
+                    return Verdict.TAKEN
+                self._owed = False
+                return self._go_on(event.at)
             case Transcribed(pause=None) if self._is_taken(event):
                 return Verdict.TAKEN
             case TranscriptionFailed():
-                self.since, self.silence = None, None
+                self.since, self.silence, self._owed = None, None, False
                 return self._go_on(event.at)
             case Tick() if self.deadline is not None and event.at >= self.deadline:
                 if self.since is None:
-                    self.silence = None  # their words do not come
-                    return self._go_on(event.at)
-                self._paused, self.deadline = True, None
+                    return self._go_on(event.at)  # their words do not come, or come later
+                self._paused = self._owed = True
+                self.deadline = None
                 return Verdict.PAUSE
             case _:
                 pass  # words of a turn that has been answered
