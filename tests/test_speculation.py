@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
+
+from llm.engine import Message
+from tests.fakes import FakeConversation, FakeLLM, FakeTTS
+from tests.simulate import simulate
+from tts.engine import Pcm
+from voice.reply import Clause, Reply, compose, speak
 from voice.speculation import Speculation
+from voice.trace import TurnTrace
 
 
 def test_guesses_are_allowed_until_they_have_cost_their_part() -> None:
@@ -62,3 +71,31 @@ def test_however_many_guesses_are_lost_no_more_than_their_part_is() -> None:
         speculation.account(12, heard=True)
         heard += 12
     assert 0.25 * heard < lost < 0.35 * heard
+
+
+def test_a_reply_that_is_only_being_spoken_is_not_being_written() -> None:
+    speculation = Speculation(crowd=1)
+    heard: list[float] = []
+
+    async def play(clause: Clause, chunks: AsyncGenerator[Pcm, None]) -> bool:
+        async for _ in chunks:
+            await asyncio.sleep(5.0)  # the caller hears it
+        heard.append(asyncio.get_running_loop().time())
+        return True
+
+    async def scene() -> list[bool]:
+        reply = Reply(1, "Hours?", TurnTrace(1))
+        llm = FakeLLM(12 * "We open at nine. ", ttft=0.2, gap=0.01)
+        prompt = [Message("user", "Hours?")]
+        clauses = compose(reply, prompt, llm, FakeConversation(), speculation.writing)
+        allowed = []
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(speak(reply, clauses, FakeTTS(), play))
+            for seconds in (0.1, 0.5, 0.2):
+                await asyncio.sleep(seconds)
+                allowed.append(speculation.may_guess())
+        return allowed
+
+    assert simulate(scene()) == [False, False, True]
+    assert len(heard) > 4, "there was more to say than a few clauses"
+    assert min(heard) > 5.0

@@ -1,6 +1,6 @@
 """One reply: write it, read it aloud as it is written, stop at once.
 
-    model -pieces-> Splitter -clauses-> [two wait] -> voice -audio-> gate -> caller
+    model -pieces-> Splitter -clauses-> [wait] -> voice -audio-> gate -> caller
             `-tool calls-> conversation -sentence to say-^
 
 Cancelling :func:`speak` stops all of it. Nothing passes the gate before the reply is released, and
@@ -80,7 +80,10 @@ async def compose(
     """Answer the last message of ``prompt``: by rule if there is one, else by model and tools.
 
     The model writes ``writing``, and no longer: a reply that is only being spoken costs it nothing.
+    So whoever takes the clauses must not make it wait.
     """
+    if reply.stopped:
+        raise asyncio.CancelledError  # it was stopped before it began: nobody is to be told of it
     words = prompt[-1].content
     reply.asked = True
     fixed = conversation.answer(words)
@@ -193,7 +196,8 @@ async def speak(
     Raises :class:`LLMError` when the model fails, once what it wrote before has been spoken, and
     :class:`TTSError` when nothing could be spoken.
     """
-    waiting: asyncio.Queue[Clause | None] = asyncio.Queue(maxsize=2)
+    # Without a bound: to read a model's reply slowly does not keep its server from writing it.
+    waiting: asyncio.Queue[Clause | None] = asyncio.Queue()
     unwritten: list[LLMError] = []
     unspoken: list[TTSError] = []
     said = 0
@@ -203,10 +207,10 @@ async def speak(
             async with aclosing(clauses):
                 async for clause in clauses:
                     reply.trace.mark("first_sentence")
-                    await waiting.put(clause)
+                    waiting.put_nowait(clause)
         except LLMError as error:
             unwritten.append(error)
-        await waiting.put(None)
+        waiting.put_nowait(None)
 
     async def read_aloud() -> None:
         nonlocal said
