@@ -15,7 +15,7 @@ from llm.warmup import warm
 from tts.engine import TTS, Pcm, TTSError
 from voice import reply as replies
 from voice.agent import Conversation, Expects
-from voice.events import ReplyEnded, ReplyFailed
+from voice.events import Phrase, ReplyEnded, ReplyFailed
 from voice.history import History
 from voice.line import Line
 from voice.reply import Clause, Reply
@@ -85,11 +85,13 @@ class Answering:
         clauses = replies.compose(reply, prompt, self._llm, self._conversation, writing)
         self._start(reply, clauses, tasks)
 
-    def say(self, number: int, phrase: str, tasks: asyncio.TaskGroup, *, kept: bool) -> None:
-        """Say a fixed phrase. One that is not ``kept`` answers nothing, and no model reads it."""
-        reply = Reply(number, "", TurnTrace(number), kept=kept)
+    def say(self, number: int, phrase: Phrase, text: str, tasks: asyncio.TaskGroup) -> None:
+        """Say ``text``, our words for this. An apology answers nothing, and no model reads it."""
+        if phrase is Phrase.REPROMPT:
+            self._conversation.asked_aside()
+        reply = Reply(number, "", TurnTrace(number), kept=phrase is not Phrase.APOLOGY)
         reply.released.set()
-        self._start(reply, replies.recite(reply, phrase), tasks)
+        self._start(reply, replies.recite(reply, text), tasks)
 
     def release(self, times: Mapping[Milestone, float]) -> None:
         """The turn is ours: let the reply be heard. ``times`` are those of the caller's turn."""

@@ -83,7 +83,6 @@ class Session:
         line: Line,
     ) -> None:
         self.name = name
-        self._conversation = conversation
         self._phrases = phrases
         self._line = line
         self._patience = Patience(policy, lambda: self._answering.expects)
@@ -187,10 +186,7 @@ class Session:
                 if not held:
                     self._release()
             case Say(reply, phrase):
-                if phrase is Phrase.REPROMPT:
-                    self._conversation.asked_aside()
-                kept = phrase is not Phrase.APOLOGY
-                self._answering.say(reply, self._phrases[phrase], self._tasks, kept=kept)
+                self._answering.say(reply, phrase, self._phrases[phrase], self._tasks)
             case ReleaseReply():
                 self._release()
             case PauseReply():
