@@ -299,7 +299,7 @@ def test_a_yes_books(heard: str) -> None:
         ("no, that's wrong", "no", "Okay. What should I change?"),
         ("never mind", "no", "Okay, never mind that. Anything else?"),
         ("actually cancel that", "no", "Okay, never mind that. Anything else?"),
-        ("um what", "yes", "Sorry, was that a yes or a no? Shall I book it?"),
+        ("um hmm", "yes", "Sorry, was that a yes or a no? Shall I book it?"),
         ("no", "yes", "Sorry, was that a yes or a no? Shall I book it?"),
         ("yes", "maybe", "Sorry, was that a yes or a no? Shall I book it?"),
         (
@@ -823,7 +823,8 @@ def test_the_book_changes_only_after_a_yes(
     for heard, tool, given_arguments, answer in turns:
         before = _state(clinic.book)
         arguments = {"answer": answer} if tool == "confirm" else given_arguments
-        said = caller.says(heard, tool, json.dumps(arguments))
+        fixed = caller.call.answer(heard)
+        said = caller.tool(heard, tool, json.dumps(arguments)) if fixed is None else fixed
         assert said.endswith(("?", ".")), said
         if _state(clinic.book) != before:
             assert verdict(heard) == "yes", heard

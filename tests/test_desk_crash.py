@@ -84,7 +84,7 @@ def test_two_tool_calls_in_one_reply_are_both_kept_and_one_question_is_asked() -
     outcome = _call(clinic.open("call-1"), both, *TURNS[1:], ("Yes.", YES))
     said = outcome.said("agent ")
     assert said[1] == "Okay. Dr. Chen has Friday at 9 AM. Does that work?"
-    assert any("And the refill: that's a refill of lisinopril for Maria Lopez." in s for s in said)
+    assert any("Now the refill. That's a refill of lisinopril for Maria Lopez." in s for s in said)
     assert clinic.book.refills() == [("lisinopril", "Maria Lopez")]
 
 

@@ -134,9 +134,9 @@ def test_what_was_done_is_told_again_though_another_wish_follows_it(named: bool)
     caller.says("Yes, and I need a refill of lisinopril.", "refill", **refill)
     assert _in_the_book(clinic) == ["Dr. Chen"]
     caller.call.was_heard("You're")
-    assert caller.says("What?", "refill").startswith(f"{BOOKED} ")
+    assert caller.says("Lisinopril.", "refill", drug="Lisinopril").startswith(f"{BOOKED} ")
     caller.call.was_heard(BOOKED)
-    assert BOOKED not in caller.says("What?", "refill")
+    assert BOOKED not in caller.says("Lisinopril.", "refill", drug="Lisinopril")
 
 
 def test_a_goodbye_is_the_last_word_though_something_was_put_off() -> None:
@@ -164,3 +164,43 @@ def test_a_yes_is_no_medicine() -> None:
 def test_a_question_about_what_was_read_back_is_answered_with_it() -> None:
     _, caller = _read_back()
     assert caller.says("What day was that, please?", "lookup", about="appointment") == READ_BACK
+
+
+@pytest.mark.parametrize("asked", ["Can you repeat that?", "Pardon?", "Sorry, what was that?"])
+def test_who_wants_to_hear_it_again_hears_it_and_a_yes_to_that_counts(asked: str) -> None:
+    clinic, caller = _read_back()
+    assert caller.call.answer(asked) == READ_BACK
+    caller.call.was_heard(READ_BACK)
+    assert caller.says("Yes.", "confirm", answer="yes").startswith(BOOKED)
+    assert caller.call.answer(asked) == f"{BOOKED} Anything else?"
+    assert _in_the_book(clinic) == ["Dr. Chen"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["What are your hours?", "Sorry, make it Tuesday.", "What day was that again?"]
+)
+def test_who_asks_for_more_is_not_told_the_same_again(asked: str) -> None:
+    assert _read_back()[1].call.answer(asked) is None
+
+
+@pytest.mark.parametrize(
+    ("heard", "slot"), [("No, the second one.", "second one"), ("No, the other one.", "other one")]
+)
+def test_the_other_time_that_was_offered_can_still_be_had(heard: str, slot: str) -> None:
+    clinic = open_clinic()
+    caller = Caller(clinic)
+    wish = {"doctor": "Dr. Chen", "day": "tuesday", "name": "Maria Lopez"}
+    offer = caller.says("Dr. Chen on Tuesday for Maria Lopez.", "book", **wish)
+    assert offer == "Dr. Chen has Tuesday at 10 AM or 2:30 PM. Which works?"
+    assert "at 10 AM" in caller.says("The first one.", "book", time="first one")
+    other = "That's Dr. Chen on Tuesday at 2:30 PM for Maria Lopez. Shall I book it?"
+    assert caller.says(heard, "book", time=slot) == other
+    caller.call.was_heard(other)
+    assert "at 10 AM" in caller.says("No, the first one.", "confirm", answer="no")
+
+
+def test_a_bare_word_is_the_answer_though_the_model_looks_it_up() -> None:
+    caller = Caller(open_clinic())
+    caller.says("A refill for Maria Lopez", "refill", name="Maria Lopez")
+    told = caller.says("Metformin.", "lookup", about="Metformin")
+    assert told == "That's a refill of metformin for Maria Lopez. Is that right?"

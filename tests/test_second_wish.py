@@ -97,7 +97,7 @@ def test_a_refill_asked_for_with_a_cancellation_is_taken_up_once_that_is_done() 
     assert caller.says(BOTH, "cancel", day="tuesday") == "What name is it under?"
     assert caller.says("Maria Lopez.", "cancel", name="Maria Lopez").endswith("cancel it?")
     assert caller.says("Yes.", "confirm", answer="yes") == (
-        "That's cancelled. And the refill: that's a refill of lisinopril for Maria Lopez. "
+        "That's cancelled. Now the refill. That's a refill of lisinopril for Maria Lopez. "
         "Is that right?"
     )
     assert caller.expects() == "yes_no"
@@ -111,7 +111,7 @@ def test_the_second_wish_is_taken_up_too_when_the_first_is_dropped() -> None:
     caller.says(BOTH, "cancel", day="tuesday")
     caller.says("Maria Lopez.", "cancel", name="Maria Lopez")
     assert caller.says("No, never mind.", "confirm", answer="no") == (
-        "Okay, never mind that. And the refill: that's a refill of lisinopril for Maria Lopez. "
+        "Okay, never mind that. Now the refill. That's a refill of lisinopril for Maria Lopez. "
         "Is that right?"
     )
 
@@ -121,7 +121,7 @@ def test_a_model_that_calls_two_tools_in_one_turn_loses_neither_and_asks_one_thi
     assert caller.says(BOTH, "cancel", day="tuesday") == "What name is it under?"
     assert caller.tool(BOTH, "refill", json.dumps({"drug": "lisinopril"})) == ""
     caller.says("Maria Lopez.", "cancel", name="Maria Lopez")
-    assert "And the refill: that's a refill of lisinopril for Maria Lopez." in caller.says(
+    assert "Now the refill. That's a refill of lisinopril for Maria Lopez." in caller.says(
         "Yes.", "confirm", answer="yes"
     )
     assert caller.says("Yes.", "confirm", answer="yes").endswith("Anything else?")
@@ -130,7 +130,7 @@ def test_a_model_that_calls_two_tools_in_one_turn_loses_neither_and_asks_one_thi
 def test_a_fact_is_told_and_the_wish_that_came_with_it_taken_up() -> None:
     heard = "What's your fax number? And I need an appointment with Dr. Chen on Friday."
     assert Caller(open_clinic()).says(heard, "lookup", about="fax") == (
-        "Our fax number is 555-0143. And the new appointment: Dr. Chen has Friday at 9 AM. "
+        "Our fax number is 555-0143. Now the new appointment. Dr. Chen has Friday at 9 AM. "
         "Does that work?"
     )
 
@@ -149,7 +149,7 @@ def test_a_yes_with_another_wish_books_and_goes_on_to_it(tool: str) -> None:
     )
     given = {"answer": "yes"} if tool == "confirm" else {"drug": "lisinopril"}
     assert caller.says("Yes, and I need a refill of lisinopril.", tool, **given) == (
-        "You're booked with Dr. Chen on Friday at 9 AM. And the refill: that's a refill of "
+        "You're booked with Dr. Chen on Friday at 9 AM. Now the refill. That's a refill of "
         "lisinopril for Maria Lopez. Is that right?"
     )
     assert len(clinic.book.appointments("Maria Lopez", NOW)) == 1
@@ -172,7 +172,7 @@ def test_what_is_asked_for_on_top_of_a_booking_waits_until_that_is_done() -> Non
     )
     caller.says("Yes.", "confirm", answer="yes")
     caller.says("Maria Lopez.", "book", name="Maria Lopez")
-    assert "And the refill: that's a refill of zoloft for Maria Lopez." in caller.says(
+    assert "Now the refill. That's a refill of zoloft for Maria Lopez." in caller.says(
         "Yes.", "confirm", answer="yes"
     )
 

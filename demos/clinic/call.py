@@ -18,6 +18,8 @@ from datetime import datetime
 from typing import Any
 
 from demos.clinic import say
+from demos.clinic.again import asks_again
+from demos.clinic.alarm import again, lasts
 from demos.clinic.book import Appointment, Book
 from demos.clinic.consent import drops_it, takes_leave, verdict
 from demos.clinic.counter import Counter, Step, ask_for
@@ -26,13 +28,13 @@ from demos.clinic.forms import Ask, Form, Heard, fill, said_only
 from demos.clinic.intents import asks_own_appointment, asks_whether_done, not_ours
 from demos.clinic.practice import Practice
 from demos.clinic.prompt import system_prompt
-from demos.clinic.read_back import corrected, spells_name
+from demos.clinic.read_back import corrected, picks_other, spells_name
 from demos.clinic.repair import repair
 from demos.clinic.routing import KINDS, corrects_booking, opens_another, wants
 from demos.clinic.second_wish import Wish, asks_besides, asks_plainly, gives_up, second_wish
 from demos.clinic.tools import AT_READ_BACK, TOOLS
 from llm.engine import Tool, ToolCall
-from llm.guard import emergency
+from llm.guard import Kind, emergency
 from voice.agent import Conversation, Expects, ToolResult
 
 logger = logging.getLogger(__name__)
@@ -63,6 +65,8 @@ class Talk:
     name: str | None = None
     booked: Appointment | None = None
     answered: tuple[ToolCall, str] | None = None
+    alarm: Kind | None = None
+    """What the emergency rule found, as long as the caller is on about it."""
     deed: str = ""
     """What this turn wrote, in the words that tell of it."""
     untold: str = ""
@@ -131,11 +135,14 @@ class Call:
             after_plain=plain,
             later=tuple(wish for wish in talk.later if not gives_up(text, wish.tool)),
         )
-        found = emergency(text)
-        if found is None:
-            return self._take_letters(text)
-        logger.warning("call %s: %s rule %s", self._id, found.kind, found.rule)
-        return self._replies[found.kind]
+        if found := emergency(text):
+            logger.warning("call %s: %s rule %s", self._id, found.kind, found.rule)
+            self._talk = replace(self._talk, alarm=found.kind)
+            return self._replies[found.kind]
+        if talk.alarm and lasts(talk.alarm, text):
+            return again(self._replies[talk.alarm])
+        self._talk = replace(self._talk, alarm=None)
+        return self._say_again(text) or self._take_letters(text)
 
     def was_heard(self, said: str) -> None:
         """What was read back counts once the caller has heard its details, if not the question;
@@ -242,6 +249,17 @@ class Call:
         ask = talk.ask if talk.form and talk.ask else "anything_else"
         return Step(f"{say.ONLY_CLINIC} {question}", ask, talk.form, question)
 
+    def _say_again(self, text: str) -> str | None:
+        """Repeat what was said, without a model that might answer "sorry?" with something else."""
+        before = self._before
+        if before.answered is None or not asks_again(text):
+            return None
+        repeated = ToolCall("again", text)
+        if before.form and before.ask in {None, "read_back"}:
+            return self._settle(self._counter.advance(before.form), repeated)
+        self._talk = replace(self._talk, answered=(repeated, before.answered[1]))
+        return before.answered[1]
+
     # A name that is spelled
 
     def _take_letters(self, text: str) -> str | None:
@@ -311,6 +329,8 @@ class Call:
         talk, heard = self._talk, self.heard
         if talk.form and drops_it(heard.now) and not said and not wants("book", heard.now):
             return Step(say.NEVER_MIND)
+        if talk.ask in {"read_back", "change"} and (other := picks_other(talk.form, heard)):
+            return self._counter.advance(other)
         if talk.ask == "read_back" and talk.form and not said and (agreed := verdict(heard.now)):
             return self._confirm(agreed)
         if self._accepts_with_more(said):
@@ -430,6 +450,8 @@ class Call:
             named = {"name": of} if of else {}
             return self._counter.advance(fill(form, named, self._fresh))
         fact = look_up(self._practice, about, of, heard.now, self._now())
+        if talk.form and fact is None and (filled := self._answered(talk.form)):
+            return self._counter.advance(filled)
         if talk.form:
             aside = fact or "I don't have that information."
             return Step(
@@ -438,6 +460,13 @@ class Call:
         if fact is None:
             return Step(say.NO_INFORMATION, "take_message", None, "Shall I take a message?")
         return Step(f"{fact} {say.ANYTHING_ELSE}")
+
+    def _answered(self, form: Form) -> Form | None:
+        """ "Metformin." is no question, though the model looks it up: it answers ours."""
+        if self.heard.now.rstrip().endswith("?"):
+            return None
+        filled = fill(form, {}, self.heard)
+        return None if replace(filled, missed=form.missed) == form else filled
 
     def _own_appointment(self, of: str) -> str:
         """What is in the book already, told by the way: the open form stays open."""

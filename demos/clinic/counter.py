@@ -13,9 +13,8 @@ from datetime import date, datetime
 from demos.clinic import say
 from demos.clinic.book import Appointment, Book, Slot
 from demos.clinic.forms import NO_WISH, Ask, Form
-from demos.clinic.hours import Hours
 from demos.clinic.offers import Chosen, Full, NoDay, Offered, choose
-from demos.clinic.when import When
+from demos.clinic.when import When, exactly
 
 NAMED = ("book", "refill", "message")
 """What is written under a whole name; what is already in the book may be found by half of one."""
@@ -130,8 +129,9 @@ class Counter:
             case NoDay():
                 return ask_for("day", what_day, form)
             case Chosen(slot):
-                exact = When(days=(slot.at.date(),), hours=Hours(exact=(slot.at.time(),)))
-                return self.advance(replace(form, slot=slot, wish=exact, offered=()))
+                offer = form.offered or form.last_offer
+                form = replace(form, slot=slot, wish=exactly(slot.at), offered=(), last_offer=offer)
+                return self.advance(form)
             case Offered(slots):
                 return self._offer(form, choice, slots)
 

@@ -64,6 +64,8 @@ class Form:
     wish: When = NO_WISH
     slot: Slot | None = None
     offered: tuple[Slot, ...] = ()
+    last_offer: tuple[Slot, ...] = ()
+    """The times from which the slot was taken, for "no, the second one"."""
     name: str | None = None
     spelled: tuple[str, ...] = ()
     missed: int = 0

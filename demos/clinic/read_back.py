@@ -20,7 +20,7 @@ from demos.clinic.medicines import whole_drug
 from demos.clinic.names import match_doctor
 from demos.clinic.spans import names_day, names_time, whose_name
 from demos.clinic.spelling import read_spelling
-from demos.clinic.when import read_spoken
+from demos.clinic.when import exactly, read_spoken
 from demos.clinic.words import likeness, plain
 
 _DOCTOR = re.compile(r"\b(?:dr|doctor)\.? ([a-z][a-z'\u2019-]+)", re.IGNORECASE)
@@ -28,6 +28,8 @@ _DOCTOR = re.compile(r"\b(?:dr|doctor)\.? ([a-z][a-z'\u2019-]+)", re.IGNORECASE)
 
 def corrected(form: Form, heard: Heard) -> Form | None:
     """The form as this turn has it; None if the turn names nothing else than was read back."""
+    if picked := picks_other(form, heard):
+        return picked
     said = {
         "doctor": _other_doctor(form, heard),
         "name": _other_name(form, heard.now),
@@ -37,6 +39,20 @@ def corrected(form: Form, heard: Heard) -> Form | None:
     if not said and not _other_time(form, heard):
         return None
     return fill(form, said, replace(heard, ask="change"))
+
+
+def picks_other(form: Form | None, heard: Heard) -> Form | None:
+    """ "No, the second one": another of the times that had been offered, None if it is none."""
+    offer = form.last_offer if form else ()
+    if form is None or form.slot not in offer:
+        return None
+    pick = read_spoken(heard.now, heard.today, len(offer)).pick
+    if pick is None:
+        return None
+    slot = offer[min(pick, len(offer) - 1)]
+    if slot == form.slot and verdict(heard.now) == "no":  # "no, the other one"
+        slot = next((other for other in offer if other != slot), slot)
+    return form if slot == form.slot else replace(form, slot=slot, wish=exactly(slot.at))
 
 
 def spells_name(form: Form, heard: Heard) -> bool:

@@ -249,11 +249,11 @@ def taken(at: datetime, today: date) -> str:
 
 
 _TAKEN_UP = {
-    "book": "And the new appointment",
-    "move": "And the appointment to move",
-    "cancel": "And the appointment to cancel",
-    "refill": "And the refill",
-    "message": "And the message",
+    "book": "Now the new appointment.",
+    "move": "Now the appointment to move.",
+    "cancel": "Now the appointment to cancel.",
+    "refill": "Now the refill.",
+    "message": "Now the message.",
 }
 
 
@@ -264,7 +264,4 @@ def but_question(sentence: str) -> str:
 
 def taken_up(told: str, kind: str, sentence: str) -> str:
     """What is told of the first thing, less "Anything else?", and the second that was wanted."""
-    first = sentence.split(" ")[0]
-    if first in {"What", "Which", "That's", "You"}:
-        sentence = sentence[0].lower() + sentence[1:]
-    return f"{but_question(told)} {_TAKEN_UP[kind]}: {sentence}".strip()
+    return f"{but_question(told)} {_TAKEN_UP[kind]} {sentence}".strip()

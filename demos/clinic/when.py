@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from demos.clinic.days import excluded_weekdays, read_days
@@ -59,6 +59,11 @@ class When:
 
     def __bool__(self) -> bool:
         return self != When()
+
+
+def exactly(at: datetime) -> When:
+    """The wish for this very moment."""
+    return When(days=(at.date(),), hours=Hours(exact=(at.time(),)))
 
 
 def read_when(text: str, today: date, offered: int = 0) -> When:
