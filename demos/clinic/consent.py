@@ -1,7 +1,12 @@
 """Was that a yes? Nothing is written in the book before one was heard.
 
-Pure. In doubt it is neither, and the desk asks again: a booking nobody wanted costs more than a
-question.
+    "Sure, go ahead"                 every word of it agrees                    yes
+    "Yes, it's for Maria Lopez"      opens with a plain yes, doubts nothing     yes
+    "Okay, what time is it again?"   something else is in it                    neither
+
+Pure. A turn is taken whole, since "please", "right" and "okay" stand in any sentence; which words
+agree is told by :mod:`demos.clinic.consent_words`. In doubt it is neither, and the desk asks again:
+a booking nobody wanted costs more than a question.
 """
 
 from __future__ import annotations
@@ -9,30 +14,50 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from demos.clinic.consent_words import REQUEST, WHOLLY, YES_AND_MORE, YES_WORD
 from demos.clinic.words import plain
 
 Verdict = Literal["yes", "no"]
 
-_YES = (
-    r"\b(?:yes|yeah|yep|yup|yah|ya|sure|ok|okay|oke?y doke?y|correct|right|perfect|great|fine|good"
-    r"|lovely|exactly|absolutely|definitely|certainly|totally|of course|please do|go ahead"
-    r"|go for it|do (?:it|that)|book it|move it|send it|cancel it|make it so|you bet"
-    r"|sounds (?:good|great)|that works|works|that's the (?:1|one)|(?:i'll )?take it"
-    r"|that'll do|that will do|put me down|it does|that's it|uh ?huh|mm ?hmm|mhm"
-    r"|confirm(?:ed)?|you got it|please|affirmative|alright|all right|wonderful|excellent"
-    r"|that would be)\b"
+_LONGEST = 30
+"""Words in a plain yes; more of them are a story."""
+_DOUBT = re.compile(
+    r"\b(?:but|except|unless|if|or|only|until|maybe|perhaps|probably|though|however|instead|rather"
+    r"|actually|change|different|wrong|no|not|\w+n't|cannot|never|wait|hold|hang|let me|check|ask"
+    r"|think|wonder\w*|again|sorry|mean|moment|(?<!the )1st|before|forget|stop|what|which|who|when"
+    r"|where|why|how|know|can|could|do|does|did|is it|is that|is there|are)\b"
 )
-_NO = (
+_UNFINISHED = re.compile(
+    r"\b(?:and|so|um|uh|well|or) $|^(?:(?:oh|ah) )+(?:okay|ok|right|alright) $"
+)
+"""Something is to follow, or it is news to them: "oh, okay"."""
+_BY_NAME = re.compile(
+    r"\b(cancel(?! (?:my|our|the|an?|his|her)\b)"
+    r"|(?:book|schedule|move|reschedule|send)(?= (?:it|that)\b))"
+)
+_SAME = {"schedule": "book", "reschedule": "move"}
+
+_NO = re.compile(
     r"\b(?:no|nope|nah|not|don't|do not|doesn't|isn't|can't|won't|wrong|incorrect|never ?mind"
-    r"|forget (?:it|that)|cancel (?:that|this)|stop|wait|hold on|hang on|neither|rather"
-    r"|changed? my mind|scratch that|instead|actually)\b"
+    r"|neither|prefer|forget (?:it|that)|cancel (?:that|this)|stop|rather|changed? my mind"
+    r"|scratch that|instead|uh uh|nuh uh|mm mm|actually)\b|^wait(?: wait)* $"
 )
-# A "no" that takes nothing back: "no that's right", "no problem", "why not".
-_HARMLESS = (
-    r"\bno problem\b|\bwhy not\b"
-    r"|\bno,? (?:that'?s|it'?s) (?:right|correct|fine|good|perfect|great)\b"
-    r"|\bno worries\b|\bdon't worry\b|\bno,? yeah\b|\byeah,? no,?(?= that'?s (?:right|fine|good))"
+_OPENS_WITH_NO = re.compile(
+    r"(?:(?:um|uh|oh|well|okay|ok|please|sorry|wait|actually|absolutely|definitely|certainly"
+    r"|of course|thanks but) )*(?:no|nope|nah|not|never|don't|do not|i don't|i do not|uh uh"
+    r"|i'd rather not|let's not|better not|hell no)\b"
+    r"(?! (?:sure|idea|certain|know|understand|hear|remember))"
 )
+_NO_VERDICT = re.compile(
+    r"(?:not|n't|no) (?:\w+ )?(?:sure|certain|know|understand|hear|remember|idea|catch|follow)\b"
+)
+_SLIP = re.compile(r".*\bi (?:mean|meant) (?=yes |no )")
+_NO_MATTER = re.compile(r"\b(?:(?:that's )?no problem|no worries|don't worry)\b")
+_RIGHT = r"(?:that's|it's) (?:\w+ )?(?:right|correct|perfect) "
+_HARMLESS_NO = re.compile(
+    rf"^(?:(?:um|uh|oh|well) )*(?:(?:no )+(?:(?:yes|yeah) )*|(?:yes|yeah) no )(?={_RIGHT})"
+)
+"""A "no" that takes nothing back: "no, that's right"; but "no, that's fine" declines."""
 _DROP = (
     r"\b(?:never ?mind|forget (?:it|that|about it)|cancel (?:that|this)|scratch that|drop it"
     r"|changed my mind|leave it|don't bother|stop|another time|some other time"
@@ -46,17 +71,44 @@ _LEAVE = (
 _DONE = r"\b(?:thank(?:s| you)|no|nope|nah|that's it|all set|i'm (?:good|fine|done))\b"
 
 
-def verdict(heard: str) -> Verdict | None:
-    """What the caller's words say to a yes-or-no question; None if both or neither."""
-    words = plain(heard)
-    calmed = re.sub(_HARMLESS, " yes ", words)
-    yes, no = re.search(_YES, calmed), re.search(_NO, calmed)
-    if bool(yes) == bool(no):
-        # "no, please don't", "no thanks, that's all": a turn that opens with no means it.
-        return (
-            "no" if no and re.match(r"(?:(?:um|uh|oh|well) )*(?:no|nope|nah)\b", calmed) else None
-        )
-    return "yes" if yes else "no"
+def verdict(heard: str, asked: str = "") -> Verdict | None:
+    """What the caller's words say to the question that was asked; None if both or neither.
+
+    The question matters where the answer names a deed: "cancel it" agrees to no booking.
+    """
+    words = _SLIP.sub("", f"{plain(heard)} ")
+    asks = _asks(heard)
+    if not asks and _agrees(_HARMLESS_NO.sub("", words), asked):
+        return "yes"
+    words = _NO_MATTER.sub("", words)
+    if _OPENS_WITH_NO.match(words):
+        return "no"
+    mixed = asks or _NO_VERDICT.search(words) or YES_WORD.search(words)
+    return "no" if _NO.search(words) and not mixed else None
+
+
+def _agrees(words: str, asked: str) -> bool:
+    words = REQUEST.sub(r"\1", words)
+    if words.count(" ") > _LONGEST:
+        return False
+    wanted = _deeds(f"{plain(asked)} ") or {"book", "send"}  # "Is that right?" names none
+    if _UNFINISHED.search(words) or not _deeds(words) <= wanted:
+        return False
+    if WHOLLY.fullmatch(words):
+        return True
+    more = YES_AND_MORE.fullmatch(words)
+    return more is not None and not _DOUBT.search(more["more"])
+
+
+def _deeds(words: str) -> set[str]:
+    """What is named to be done, by its plainest name."""
+    return {_SAME.get(deed, deed) for deed in _BY_NAME.findall(words)}
+
+
+def _asks(heard: str) -> bool:
+    """Is any sentence of it a question, by its mark? One that only asks for the deed is none."""
+    questions = (plain(part) for part in re.findall(r"[^.!?]*\?", heard))
+    return any(not re.search(rf"{REQUEST.pattern}|\bwhy not$", words) for words in questions)
 
 
 def drops_it(heard: str) -> bool:
