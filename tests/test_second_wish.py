@@ -183,3 +183,20 @@ def test_what_is_asked_for_instead_does_not_wait() -> None:
     assert caller.says("Actually, I need a refill of Zoloft.", "refill", drug="Zoloft") == (
         "What name is it under?"
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("What are your hours on Friday?", "We're open 8 AM to 5 PM on Friday. "),
+        ("Where are you located?", "We're at 12 Maple Street. "),
+        ("Can I get a refill?", ""),
+        ("How are you?", ""),
+    ],
+)
+def test_a_question_beside_a_wish_is_answered_by_the_way(asked: str, told: str) -> None:
+    caller = Caller(open_clinic())
+    said = caller.says(
+        f"{asked} And I need a refill of my lisinopril.", "refill", drug="lisinopril"
+    )
+    assert said == f"{told}What name is it under?"

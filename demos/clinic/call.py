@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ from demos.clinic import say
 from demos.clinic.again import asks_again
 from demos.clinic.alarm import again, lasts
 from demos.clinic.book import Appointment, Book
-from demos.clinic.consent import drops_it, takes_leave, verdict
+from demos.clinic.consent import Verdict, drops_it, takes_leave, verdict
 from demos.clinic.counter import Counter, Step, ask_for
 from demos.clinic.facts import look_up, topic_of
 from demos.clinic.forms import Ask, Form, Heard, fill, said_only
@@ -33,6 +34,7 @@ from demos.clinic.repair import repair
 from demos.clinic.routing import KINDS, corrects_booking, opens_another, wants
 from demos.clinic.second_wish import Wish, asks_besides, asks_plainly, gives_up, second_wish
 from demos.clinic.tools import AT_READ_BACK, TOOLS
+from demos.clinic.when import read_spoken
 from llm.engine import Tool, ToolCall
 from llm.guard import Kind, emergency
 from voice.agent import Conversation, Expects, ToolResult
@@ -241,7 +243,17 @@ class Call:
             return self._confirm(said.get("answer", "").lower())
         if tool == "book" and not_ours(self.heard.now):
             return self._decline()
-        return self._fill(tool, said)
+        aside = "" if self._talk.form else self._fact_besides(tool)
+        step = self._fill(tool, said)
+        return replace(step, sentence=f"{aside} {step.sentence}".strip())
+
+    def _fact_besides(self, tool: str) -> str:
+        """ "What are your hours? And I need a refill": the question is answered by the way."""
+        for question in re.findall(r"[^.?!]+\?", self.heard.now):
+            if not wants(tool, question) and topic_of("", question) in _ASIDE:
+                now = self._now()
+                return look_up(self._practice, "", "", question, now) or ""
+        return ""
 
     def _decline(self) -> Step:
         talk = self._talk
@@ -300,7 +312,7 @@ class Call:
         if talk.ask != "read_back" or not talk.form or KINDS.get(tool, "find") == "find":
             return False
         another = KINDS[tool] != talk.form.kind and asks_plainly(heard, tool)
-        return another and verdict(heard) == "yes"
+        return another and self._verdict == "yes"
 
     def _is_for_later(self, tool: str) -> bool:
         """ "And I also need a refill", amid a booking: first the one, then the other."""
@@ -331,7 +343,7 @@ class Call:
             return Step(say.NEVER_MIND)
         if talk.ask in {"read_back", "change"} and (other := picks_other(talk.form, heard)):
             return self._counter.advance(other)
-        if talk.ask == "read_back" and talk.form and not said and (agreed := verdict(heard.now)):
+        if talk.ask == "read_back" and talk.form and not said and (agreed := self._verdict):
             return self._confirm(agreed)
         if self._accepts_with_more(said):
             said = {**said, "time": "the first one"}
@@ -348,8 +360,14 @@ class Call:
         """ "Yes, and my name is": the one time that was offered is accepted by the way."""
         talk = self._talk
         offered = talk.form.offered if talk.form and talk.ask == "offer" else ()
-        without_time = not {"day", "time"} & set(said)
-        return len(offered) == 1 and without_time and verdict(self.heard.now) == "yes"
+        refused = verdict(self.heard.now) == "no"
+        if len(offered) != 1 or {"day", "time"} & set(said) or refused:
+            return False
+        heard, at = self.heard, offered[0].at.time()
+        parts = re.findall(r"[^.,!?]+", heard.now)
+        hours = (read_spoken(part, heard.today).hours for part in parts)
+        named = any(each is not None and each.allow(at) for each in hours)
+        return named or any(verdict(part) == "yes" for part in parts)
 
     def _open(self, tool: str, said: Mapping[str, str]) -> Form:
         talk = self._talk
@@ -369,9 +387,14 @@ class Call:
 
     # Yes and no
 
+    @property
+    def _verdict(self) -> Verdict | None:
+        """What this turn says to the question that was asked."""
+        return verdict(self.heard.now, self._talk.question)
+
     def _confirm(self, answer: str) -> Step:
         talk, heard = self._talk, self.heard
-        agreed = verdict(heard.now)
+        agreed = self._verdict
         if answer not in {"yes", "no"} or (agreed and agreed != answer):
             agreed = None
         elif answer == "no":
@@ -483,6 +506,7 @@ class Call:
 _: type[Conversation] = Call
 
 _PARTING = Step(say.GOODBYE)
+_ASIDE = {"hours", "address", "parking", "insurance", "cost"}
 
 
 def _asks_anew(tool: str, heard: str) -> bool:
