@@ -85,6 +85,10 @@ _WRITTEN = (
     ("wanna", "want to"),
     ("gonna", "going to"),
 )
+_TAKEN = re.compile(
+    r"(\ball (?:of )?(?:my|his|her|the)\b[^.;!?]*)[.;!](?=[^.;!?]*\b(?:refill|more)\b)"
+)
+""""I've taken all my pills. I need a refill": the second sentence tells what the first is about."""
 _JOINTS = re.compile(r" (?:and|because|so|then) ")
 
 
@@ -98,7 +102,8 @@ class Emergency:
 
 def emergency(text: str) -> Emergency | None:
     """The first rule that the caller's words meet; self-harm goes before the rest."""
-    return next(filter(None, map(_alarm, _sentences(text))), None)
+    found = filter(None, map(_alarm, _sentences(text)))
+    return min(found, key=lambda one: one.kind != "self_harm", default=None)
 
 
 @lru_cache(maxsize=512)
@@ -122,7 +127,7 @@ def _sentences(text: str) -> list[str]:
     words = re.sub(r"\b(?:dr|mr|mrs|ms)\.", " ", words)
     words = re.sub(r"\b(?:um+|uh+|er|like|you know|i mean)\b,?", " ", words)
     words = re.sub(r"[^a-z0-9'.,;!?\s]", " ", words)
-    parts = re.split(r"[.;!?]+", words)
+    parts = re.split(r"[.;!?]+", _TAKEN.sub(r"\1,", words))
     return [sentence for part in parts if (sentence := " ".join(part.split()))]
 
 

@@ -10,6 +10,29 @@ import re
 
 _SELF = r"(?:myself|himself|herself|themselves|themself|yourself)"
 
+_MEDICINE = r"(?:medications?|medicines?|meds|pills?|tablets?|prescriptions?)"
+_MORE = (
+    r"(?:refill(?:s|ed)?|renew(?:ed|al)?|prescriptions?"
+    r"|(?:need|get|have|order) (?:some )?more(?! help)"
+    r"|(?:ran|run|am|is|are) out)"
+)
+_AILMENT = r"(?:chest pain|heart attack|stroke|seizure)"
+_NO_HELP = r"(?!.* (?:(?:not|isn't|doesn't|don't|didn't) (?:help|work)\w*|hurts?|still)\b)"
+_ALL_PILLS = rf"(?:took|taken|finished) all(?: of)? (?:my|his|her)(?: [\w']+){{0,3}} {_MEDICINE}"
+_AT_ONCE = r"(?: (?:at once|together|at the same time|tonight|last night|just now|today|now)\b)"
+_AT_TIMES = (
+    r"(?:sometimes|occasionally|once in a while|every so often|from time to time"
+    r"|(?:every )?now and then)"
+)
+_HARD = (
+    r"(?:(?:some )?(?:trouble|difficulty|problems) breathing|a hard time breathing|short of breath)"
+)
+_GET = r"(?:'ve|'m)?(?: (?:get|have|had|been|having|getting|feel|do|also|just|really|a bit)){0,4}"
+_NOT_WORSE = (
+    r"(?!.*\b(?:now(?! and then)|worse|worst|bad|badly|can't|today|tonight|again|blue|chest|pass"
+    r"|faint\w*|dizzy)\b)"
+)
+
 IDIOMS = re.compile(
     r"\b(?:"
     + "|".join(
@@ -65,6 +88,18 @@ IDIOMS = re.compile(
             r"(?:suicide|stroke) (?:loss|bereavement|survivors?|support|rehab\w*)",
             r"too many (?:options|choices|appointments|calls|days|notes|hours|questions)",
             r"all over the place",
+            # A medicine has the name of what it is for.
+            rf"{_MORE}(?: [\w']+){{0,5}} {_AILMENT} {_MEDICINE}{_NO_HELP}",
+            rf"{_AILMENT} {_MEDICINE}(?=(?:,? [\w']+){{0,5}} {_MORE}){_NO_HELP}",
+            rf"(?<!took )(?<!taken )(?:my|his|her|our|the) {_AILMENT} {_MEDICINE}{_NO_HELP}",
+            # "I've taken all my pills, I need a refill"
+            rf"(?<!just ){_ALL_PILLS}(?!{_AT_ONCE})(?=(?:,? [\w']+){{0,7}} {_MORE})",
+            rf"{_ALL_PILLS} (?:(?:as |the way )?you (?:said|told)|as (?:directed|prescribed|told))",
+            rf"(?:took|taken|finished) all(?: of)? (?:my|his|her|the) antibiotics(?!{_AT_ONCE})",
+            # What comes and goes, and is not here now, is for the doctor.
+            rf"{_AT_TIMES},? i{_GET} {_HARD}{_NOT_WORSE}",
+            rf"i {_AT_TIMES}{_GET} {_HARD}{_NOT_WORSE}",
+            rf"i{_GET} {_HARD}(?:,? [\w']+){{0,6}},? {_AT_TIMES}{_NOT_WORSE}",
         )
     )
     + r")\b"

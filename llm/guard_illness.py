@@ -11,14 +11,17 @@ ILLNESS = (
         """
             chest ~1 (pains?|pressure|tightness|discomfort)
             (pains?|pressure|tightness|squeezing|crushing|heaviness|weight|elephant|
-                stabbing) ~4 (in|on|at|across|through|around) [the (middle|center|left side|
-                right side|side) of] <my> chest
+                bricks?|boulder|stabbing) ~4 (in|on|at|across|through|around) [the (middle|center|
+                left side|right side|side) of] <my> chest
             chest ~3 (hurts|hurting|aches|aching|squeezing|pounding and|caving) !((when|whenever|
                 from|after|if) [i|he|she] cough*)
             chest('s| is| feels?| feeling| got| getting) ~2 (tight|heavy|crushed|on fire)
+            chest ~1 (feels|feeling|felt) ~5 (elephant|vise|vice|squeez*|crush*|explod*|burst*|
+                bricks?|boulder|heavy|weight|stab*)
+            chest('s| is) (going to|gonna|about to) (explode|burst|cave in)
             (sitting|pressing|stepping|standing) on <my> chest
             <my> chest ~6 (jaw|left arm|left shoulder|down (my|his|her) arm)
-            crush* ~2 <my> chest
+            (crush|squeez)* ~2 <my> chest
         """,
     ),
     alarm(
@@ -89,6 +92,17 @@ ILLNESS = (
             (numb*|weak*|paralyzed|limp) ~3 (one|left|right|whole) (side|arm|leg|half)
             (lost|losing) <my> (vision|sight|speech)_ !(glasses|test|exam|insurance|plan|therap*)
             suddenly [went|gone] (blind|can't see)
+            (can't|couldn't) see [anything|at all] (out of|from|with|in) ~1 (left|right|one|other)
+                eye( all of a sudden| suddenly| any ?more| right now| since|$)
+            (can't|couldn't) see [anything|at all] ((out of|from) <my> eyes? )?(all of a sudden|
+                suddenly)
+            all of a sudden ~3 (can't|couldn't) see( anything| at all| out of| from|$)
+            (vision|sight|eyes?) [just|suddenly|has|all] (went|gone) [completely|all] (black|dark|
+                blind)( in|$)
+            (suddenly|all of a sudden) ~3 (vision|sight) ~2 (blurry|double|gone|black|dark)
+            (suddenly|all of a sudden) ~3 see(ing)? double
+            (half|part) [of] <my> (vision|sight) [just|suddenly|has|is] (disappeared|gone|missing)
+            (lost|losing) [all|the|some] (vision|sight) in
             (lost|losing) the ability to (speak|talk|move|walk)
             worst headache (of|i|in) / thunderclap headache
         """,

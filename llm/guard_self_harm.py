@@ -9,7 +9,7 @@ SELF_HARM = (
         "kill_self",
         "killing oneself, by any verb for it",
         """
-            (kill|shoot|hang|drown|poison)(ing|ed)? <self>
+            (kill|shoot|hang|drown|poison)(ing|ed)? <self> / hung <self> !(up|out)
             unaliv* / suicid(e|al)
         """,
     ),

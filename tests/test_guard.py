@@ -8,6 +8,7 @@ seen is told by the first look at each set, before the rules were mended for it:
     second look   the rules' author     11 of 56    6 of 59 (meant to be hard)
     third look    the rules' author     2 of 40     5 of 40
     fourth look   somebody else         7 of 20     4 of 20 (both in oblique words)
+    fifth look    the rules' author     5 of 18     6 of 18 (pills, chests, eyes; one still false)
 
 What was misheard is another matter. Emergencies in seven synthetic voices on a telephone line, as
 the default ears heard them; met before there were rules for the misheard, and with them at first:
