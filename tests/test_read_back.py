@@ -177,7 +177,8 @@ def test_who_wants_to_hear_it_again_hears_it_and_a_yes_to_that_counts(asked: str
 
 
 @pytest.mark.parametrize(
-    "asked", ["What are your hours?", "Sorry, make it Tuesday.", "What day was that again?"]
+    "asked",
+    ["What are your hours?", "Sorry, make it Tuesday.", "What day was that again?", "Uh-huh."],
 )
 def test_who_asks_for_more_is_not_told_the_same_again(asked: str) -> None:
     assert _read_back()[1].call.answer(asked) is None

@@ -7,7 +7,7 @@ import re
 from demos.clinic.words import plain
 
 _AGAIN = re.compile(
-    r"(?:(?:um|uh|oh|i'm|hello|hey|please|wait|yes|no|okay|ok|and|again|huh) )*"
+    r"(?!uh huh\b)(?:(?:um|uh|oh|i'm|hello|hey|please|wait|yes|no|okay|ok|and|again|huh) )*"
     r"(?:sorry|(?:beg your )?pardon(?: me)?|excuse me|what|huh|come again|what was that"
     r"|what did you say|(?:can|could|would|will) you (?:please )?(?:repeat|say)(?: (?:that|it))?"
     r"|(?:please )?(?:repeat|say) (?:that|it)|(?:i )?(?:didn't|did not|couldn't|could not)"
