@@ -686,6 +686,26 @@ def test_a_silent_caller_is_asked_twice_and_then_left() -> None:
     assert call.said("bye ") == ["the caller was silent"]
 
 
+@pytest.mark.parametrize("words", ["Yes, I am.", ""])
+def test_who_speaks_over_the_end_of_our_goodbye_to_a_silent_caller_is_heard_out(words: str) -> None:
+    def play_with(*sounds: Step) -> Outcome:
+        return play(
+            *sounds,
+            transcriber=FakeTranscriber(words),
+            llm=FakeLLM("What can I do for you?"),
+            policy=TurnPolicy(reprompts=0),
+        )
+
+    left_at = play_with(Silence(60.0)).at("bye ")
+    call = play_with(Silence(left_at - 0.1), Speech(0.6), Silence(30.0))
+    assert call.said("agent ")[1:3] == [
+        "Goodbye.",
+        "What can I do for you?" if words else "Goodbye.",
+    ]
+    assert call.said("bye ") == ["the caller was silent"]
+    assert call.at("bye ") > left_at + TurnPolicy().reprompt_after
+
+
 def test_a_call_ends_once_our_goodbye_was_heard() -> None:
     call = play(
         HELLO_HEARD,

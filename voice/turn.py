@@ -310,15 +310,15 @@ class TurnMachine:
         said, self._live = self._live, None
         self._parting = farewell
         self._plan_rest(at)  # for whatever comes next: if it is no word we ask no sooner
-        if isinstance(said, Say) and said.phrase is Phrase.GOODBYE:
-            self._enter(State.CLOSED)
-            return [EndTurn(), HangUp("the caller was silent")]
         if self._overlap.since is not None:
             self._enter(State.HEARING)
             return []
         if (answer := self._overlap.answer(at)) is not None:
             self._settle(answer)
             return [] if answer.text is None else self._understand(answer, answer.text, at)
+        if isinstance(said, Say) and said.phrase is Phrase.GOODBYE:
+            self._enter(State.CLOSED)
+            return [EndTurn(), HangUp("the caller was silent")]
         self._rest_until(self._rest_ends_at)
         return [EndTurn()]
 
