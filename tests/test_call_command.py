@@ -1,6 +1,8 @@
 """`voice call` against servers on real sockets: good ones, bad ones, and none."""
 
 import json
+import os
+import signal
 from collections.abc import Awaitable
 from contextlib import ExitStack
 from pathlib import Path
@@ -167,10 +169,69 @@ def test_what_cannot_be_saved_is_known_before_the_call(
     def nobody(socket: ServerConnection) -> Awaitable[None]:
         raise AssertionError("a call was placed")
 
-    wanted = tmp_path / "nope" / "call.wav"
+    wanted = tmp_path / "nope" / "call.png"
     with server(nobody) as url:
         assert call(url + "/call", wav, option, wanted) == 2
     assert complaint(capsys) == f"voice: cannot write {wanted}: no such file or directory"
+
+
+@pytest.mark.parametrize("name", ["call.txt", "call"])
+def test_a_picture_that_nobody_can_draw_is_known_before_the_call(
+    name: str, wav: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("ws://127.0.0.1:1/call", wav, "--picture", name) == 2
+    said = complaint(capsys)
+    assert said.startswith(f"voice: cannot draw {name}, expected a name that ends in one of: ")
+    assert ".png" in said
+    assert not Path(name).exists()
+
+
+def test_a_rate_that_twilios_protocol_has_not_is_refused(
+    wav: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("ws://127.0.0.1:1/twilio", wav, "--sample-rate", 16_000) == 2
+    assert complaint(capsys) == (
+        "voice: --sample-rate is 16000, expected 8000, which is all that Twilio's protocol has"
+    )
+    assert call("ws://127.0.0.1:1/twilio", wav, "--sample-rate", 8_000) == 2
+    assert complaint(capsys).startswith("voice: cannot reach ws://127.0.0.1:1/twilio: ")
+
+
+def test_a_server_without_tls_is_told_from_one_that_cannot_be_reached(
+    wav: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving() as house:
+        url = house.url().replace("ws://", "wss://")
+        assert call(url, wav) == 2
+    said = complaint(capsys)
+    assert said.startswith(f"voice: cannot reach {url}: no TLS there (")
+    assert said.endswith("), expected a ws:// address if it has none")
+
+
+@pytest.mark.parametrize("said", [0, 1], ids=["before a word", "in mid-turn"])
+def test_who_interrupts_a_call_keeps_what_there_is_of_it(
+    said: int, wav: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def until_interrupted(socket: ServerConnection) -> None:
+        loud = 0
+        async for message in socket:
+            loud += isinstance(message, bytes) and (any(message) or not said)
+            if loud == 3:
+                os.kill(os.getpid(), signal.SIGINT)
+
+    saved, drawn = tmp_path / "call.wav", tmp_path / "call.png"
+    keep = "--save", saved, "--picture", drawn
+    with server(until_interrupted) as url:
+        status = call(url + "/call", wav, "--greeting-timeout", 5 * (1 - said) + 0.05, *keep)
+
+    assert status == 130
+    stereo, _ = soundfile.read(saved, dtype="int16")
+    assert len(stereo) >= 3 * 320
+    assert bool(stereo.any()) == bool(said)
+    assert drawn.read_bytes().startswith(b"\x89PNG")
+    told = capsys.readouterr()
+    assert f"saved {saved}: the caller on the left" in told.err
+    assert "turns answered" not in told.out
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/call", "127.0.0.1:8080", "call"])

@@ -57,6 +57,26 @@ def test_a_broken_label_is_refused(tmp_path: Path, label: str) -> None:
         read_recording(tmp_path / "turn.wav", 8_000)
 
 
+@pytest.mark.parametrize(
+    ("start", "end"), [(0.0, 99.0), (0.5, 0.5), (-0.1, 0.5), (0.7, 0.5), (0.0, float("nan"))]
+)
+def test_a_label_of_speech_that_the_recording_does_not_hold_is_refused(
+    tmp_path: Path, start: float, end: float
+) -> None:
+    soundfile.write(tmp_path / "turn.wav", tone(1.0, 8_000), 8_000)
+    (tmp_path / "turn.json").write_text(json.dumps({"speech_start": start, "speech_end": end}))
+
+    with pytest.raises(VoiceError, match=rf"has speech from .* to {end:g} s, expected it within"):
+        read_recording(tmp_path / "turn.wav", 8_000)
+
+
+def test_a_label_at_the_very_end_may_be_rounded(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "turn.wav", tone(1.0004, 8_000), 8_000)
+    (tmp_path / "turn.json").write_text('{"speech_end": 1.001}')
+
+    assert read_recording(tmp_path / "turn.wav", 8_000).speech_end == 1.001
+
+
 def test_what_is_no_recording_of_speech_is_refused(tmp_path: Path) -> None:
     (tmp_path / "words.wav").write_text("hello")
     soundfile.write(tmp_path / "silence.wav", tone(1.0, 8_000, 0), 8_000)

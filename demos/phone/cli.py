@@ -67,14 +67,25 @@ def run(arguments: argparse.Namespace) -> int:
     """Place the call, print, save and draw it. Raises :class:`VoiceError`."""
     check_address(arguments.url)
     check_writable(arguments.save)
+    if arguments.picture:
+        from demos.phone.picture import check_format  # matplotlib takes a second to import
+
+        check_format(arguments.picture)
     check_writable(arguments.picture)
     peer = make_peer(arguments)
     recordings = [read_recording(path, peer.sample_rate) for path in arguments.wavs]
     call = Call(peer, recordings, manners_of(arguments))
     commentary = Commentary((lambda line: None) if arguments.json else _say)
-    hung_up = asyncio.run(
-        place_call(arguments.url, peer, call, headers_of(arguments), lambda: commentary.show(call))
-    )
+    try:
+        hung_up = asyncio.run(
+            place_call(
+                arguments.url, peer, call, headers_of(arguments), lambda: commentary.show(call)
+            )
+        )
+    except KeyboardInterrupt:
+        if call.line:
+            _keep(judge(call, arguments.url, peer.sample_rate, len(recordings)), arguments)
+        raise
     commentary.show(call)
     if hung_up and not call.spoken:
         raise VoiceError(f"{arguments.url} ended the call: {hung_up}")
@@ -85,11 +96,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _publish(outcome: Outcome, arguments: argparse.Namespace) -> None:
     print(json.dumps(as_json(outcome)) if arguments.json else f"\n{describe(outcome)}")
+    _keep(outcome, arguments)
+
+
+def _keep(outcome: Outcome, arguments: argparse.Namespace) -> None:
+    """What of the call was to be written to files; of one that was interrupted, what there is."""
     if arguments.save:
         write_stereo(arguments.save, outcome.left, outcome.right, outcome.sample_rate)
         _say(f"saved {arguments.save}: the caller on the left, the agent on the right")
     if arguments.picture:
-        from demos.phone.picture import draw  # matplotlib takes a second to import
+        from demos.phone.picture import draw
 
         draw(outcome, arguments.picture)
         _say(f"drew {arguments.picture}")

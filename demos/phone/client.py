@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
@@ -145,6 +146,11 @@ def _refusal(response: Response) -> str:
 
 
 def _os_reason(error: OSError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not accepted: {error.verify_message.lower()}"
+    if isinstance(error, ssl.SSLError):  # its numbers are not the system's
+        reason = (error.reason or str(error)).lower().replace("_", " ")
+        return f"no TLS there ({reason}), expected a ws:// address if it has none"
     # asyncio puts its own words and the address in place of the system's; names have no errno.
     if error.errno is not None and error.errno > 0:
         return os.strerror(error.errno).lower()

@@ -62,9 +62,9 @@ def measure(
 ) -> list[Turn]:
     """Every turn, with what the server said of it. ``spans`` is where the agent is audible."""
     notes = list(notes)
-    ends = [turn.begins_at for turn in spoken[1:]] + [float("inf")]
+    ends = [*(turn.begins_at for turn in spoken[1:]), float("inf")]
     turns = []
-    for turn, until in zip(spoken, ends, strict=True):
+    for turn, until in zip(spoken, ends, strict=False):  # perhaps nothing was spoken
         within = [note for note in notes if turn.begins_at <= note.at < until]
         starts = [span.begins_at for span in spans if span.begins_at < until]
         audible = _first(starts, turn.speech_ends_at)

@@ -13,6 +13,8 @@ from demos.phone.script import Manners
 from voice.errors import VoiceError
 from voice.wire.native import SAMPLE_RATES
 
+_NATIVE_RATE = 16_000
+
 
 def add_server(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> None:
     """The server's address, and how to speak to it."""
@@ -31,8 +33,7 @@ def add_server(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> N
         "--sample-rate",
         type=int,
         choices=SAMPLE_RATES,
-        default=16_000,
-        help="of the native protocol (default: %(default)s)",
+        help=f"of the native protocol (default: {_NATIVE_RATE})",
     )
 
 
@@ -56,17 +57,24 @@ def protocol_of(arguments: argparse.Namespace) -> str:
 
 
 def rate_of(arguments: argparse.Namespace) -> int:
-    """The rate of the audio both ways, in Hz."""
-    native: int = arguments.sample_rate
-    return TwilioPeer.sample_rate if protocol_of(arguments) == "twilio" else native
+    """The rate of the audio both ways, in Hz. Raises :class:`VoiceError` for one it cannot be."""
+    asked: int | None = arguments.sample_rate
+    if protocol_of(arguments) == "native":
+        return asked or _NATIVE_RATE
+    if asked not in (None, TwilioPeer.sample_rate):
+        raise VoiceError(
+            f"--sample-rate is {asked}, expected {TwilioPeer.sample_rate}, which is all that "
+            "Twilio's protocol has"
+        )
+    return TwilioPeer.sample_rate
 
 
 def make_peer(arguments: argparse.Namespace) -> Peer:
     """One call's side of the protocol."""
-    token = arguments.token
+    token, rate = arguments.token, rate_of(arguments)
     if protocol_of(arguments) == "twilio":
         return TwilioPeer({"token": token} if token else {})
-    return NativePeer(arguments.sample_rate, token)
+    return NativePeer(rate, token)
 
 
 def headers_of(arguments: argparse.Namespace) -> dict[str, str]:

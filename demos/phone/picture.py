@@ -40,6 +40,14 @@ _ROW = -0.52
 _POINTS = 3_000  # a waveform needs no more than the picture has columns
 
 
+def check_format(path: Path) -> None:
+    """Raise :class:`VoiceError` unless the ending of ``path`` is a format that we can draw."""
+    known = FigureCanvasAgg.get_supported_filetypes()
+    if path.suffix.removeprefix(".").lower() not in known:
+        endings = ", ".join(f".{name}" for name in sorted(known))
+        raise VoiceError(f"cannot draw {path}, expected a name that ends in one of: {endings}")
+
+
 def draw(outcome: Outcome, path: Path) -> None:
     """Save the picture; the ending of ``path`` says in which format."""
     rows = ceil(len(outcome.turns) / _COLUMNS)
@@ -67,8 +75,8 @@ def _timeline(axes: Any, outcome: Outcome) -> None:  # noqa: ANN401  matplotlib 
     if outcome.greeted_at is not None and outcome.greeting:
         until = outcome.turns[0].spoken.begins_at if outcome.turns else seconds
         _words(axes, outcome.greeting, outcome.greeted_at, until, -2.1, _AGENT, seconds)
-    ends = [turn.spoken.begins_at for turn in outcome.turns[1:]] + [seconds]
-    for turn, until in zip(outcome.turns, ends, strict=True):
+    ends = [*(turn.spoken.begins_at for turn in outcome.turns[1:]), seconds]
+    for turn, until in zip(outcome.turns, ends, strict=False):  # perhaps there is none
         spoken = turn.spoken
         said = turn.heard or spoken.recording.name
         room = turn.first_audible_at or until

@@ -22,6 +22,7 @@ _SLICE = 0.004
 _BELOW_PEAK = 38.0  # dB: speech is no softer than this against its loudest slice
 _QUIETEST = -60.0  # dBFS: nothing softer is speech
 _LONGEST = 600.0  # seconds
+_ROUNDED = 0.01  # seconds: a label at a recording's end may have been rounded up
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Recording:
 def read_recording(path: Path, sample_rate: int) -> Recording:
     """Read a WAV file, any rate, any number of channels, and label it."""
     mono, rate = _read(path)
-    start, end = _labels(path) or _loud(mono, rate, path)
+    start, end = _labels(path, len(mono) / rate) or _loud(mono, rate, path)
     return Recording(path.name, _at_rate(mono, rate, sample_rate), start, end)
 
 
@@ -66,15 +67,21 @@ def _read(path: Path) -> tuple[Pcm, int]:
     return np.clip(np.rint(mono), -32_768, 32_767).astype(np.int16), rate
 
 
-def _labels(path: Path) -> tuple[float, float] | None:
+def _labels(path: Path, seconds: float) -> tuple[float, float] | None:
     beside = path.with_suffix(".json")
     try:
         told = json.loads(beside.read_text())
-        return float(told.get("speech_start", 0.0)), float(told["speech_end"])
+        start, end = float(told.get("speech_start", 0.0)), float(told["speech_end"])
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         raise VoiceError(f"{beside} is no label, expected {{'speech_end': SECONDS}}") from None
+    if not 0 <= start < end <= seconds + _ROUNDED:
+        raise VoiceError(
+            f"{beside} has speech from {start:g} to {end:g} s, expected it within the "
+            f"{seconds:.3f} s of {path}"
+        )
+    return start, end
 
 
 def _loud(pcm: Pcm, rate: int, path: Path) -> tuple[float, float]:
