@@ -420,8 +420,9 @@ def test_what_broke_off_in_the_voice_is_not_shown_and_what_follows_keeps_its_pac
         ("agent('One two three. Four.', false)", ["One", " two three. Four.", "", True], "Mm-hm."),
         ("agent('One two', true)", ["One two", "", "stopped as you spoke", False], "Mm-hm."),
         ("user('No.', true)", ["One", "", "stopped as you spoke", False], "No."),
+        ("conversation.silence()", ["One", "", "stopped as you spoke", False], "Mm-hm."),
     ],
-    ids=["a nod", "an interruption", "words that the server takes for unheard"],
+    ids=["a nod", "an interruption", "words that the server takes for unheard", "hanging up"],
 )
 def test_what_follows_a_clear_tells_whether_a_reply_goes_on(
     modules: Page, then: str, agent: list[object], user: str
@@ -456,6 +457,24 @@ def test_what_follows_a_clear_tells_whether_a_reply_goes_on(
     )
 
     assert found == [agent, [user, "", "", False]]
+
+
+def test_a_reply_that_the_end_of_the_call_breaks_off_was_not_stopped_by_anybody(
+    modules: Page,
+) -> None:
+    notes = modules.evaluate(
+        """import('/transcript.js').then(({ Transcript }) => {
+            const [list, scroller, news] = ["ol", "div", "div"].map((name) =>
+                document.createElement(name));
+            const transcript = new Transcript(list, scroller, news);
+            transcript.agent("One two three.");
+            transcript.heard(3);
+            transcript.stop();
+            return [...list.querySelectorAll(".words, .note")].map((part) => part.textContent);
+        })"""
+    )
+
+    assert notes == ["broken off as the call ended", "One"]
 
 
 def test_a_lane_begins_where_what_it_waits_for_has_ended(modules: Page) -> None:

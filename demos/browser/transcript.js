@@ -20,6 +20,7 @@
 const NEAR_END = 48;
 
 const STOPPED = "stopped as you spoke";
+const BROKEN_OFF = "broken off as the call ended";
 
 const NAMES = { user: "You", agent: "Agent" };
 
@@ -108,8 +109,9 @@ export class Transcript {
 
   /** Nothing more will come: what has not been heard will not be. */
   stop() {
+    const note = this._agent === null ? STOPPED : BROKEN_OFF;
     this.pause();
-    this._drop();
+    this._drop(note);
   }
 
   /** @param {string} text what was heard of the reply, by the server's account */
@@ -121,14 +123,17 @@ export class Transcript {
     this._announce("agent", text);
   }
 
-  /** The reply that fell silent does not go on; of what was heard of it we know only by ourselves. */
-  _drop() {
+  /**
+   * The reply that fell silent does not go on; of what was heard of it we know only by ourselves.
+   * @param {string} note why
+   */
+  _drop(note = STOPPED) {
     const entry = this._paused;
     if (entry === null) return;
     this._paused = null;
     const heard = (entry.sure.textContent ?? "").trim();
     this._finish(entry, heard);
-    entry.note.textContent = STOPPED;
+    entry.note.textContent = note;
     if (heard === "") entry.item.remove();
   }
 
