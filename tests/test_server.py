@@ -249,6 +249,25 @@ def test_who_calls_another_path_is_told_which_there_are(caplog: pytest.LogCaptur
     assert caplog.messages == ["no calls are taken at /cal, expected one of: /call, /twilio"]
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "header", "told"),
+    [
+        ("/call", 426, ("upgrade", "websocket"), "/call is a websocket, expected an upgrade"),
+        ("/twilio", 426, ("upgrade", "websocket"), "/twilio is a websocket, expected an upgrade"),
+        ("/twilio/voice", 405, ("allow", "POST"), "/twilio/voice is a webhook, expected HTTP POST"),
+    ],
+)
+def test_who_only_looks_at_where_calls_are_taken_is_told_what_it_is(
+    path: str, status: int, header: tuple[str, str], told: str
+) -> None:
+    with serving() as server:
+        answer = httpx.get(server.url(path, "http"), trust_env=False)
+        assert answer.status_code == status
+        assert answer.headers[header[0]] == header[1]
+        assert answer.text.startswith(told)
+        assert httpx.head(server.url(path, "http"), trust_env=False).status_code == status
+
+
 def test_another_sites_page_may_not_ring() -> None:
     with serving() as server:
         url, foreign = server.url("/twilio/voice", "http"), {"Origin": "https://evil.example"}

@@ -25,6 +25,8 @@ from voice.wire.twiml import busy_twiml, read_caller, stream_url, twiml
 logger = logging.getLogger(__name__)
 
 _CALLS = "/call, /twilio"
+_LOOKING = ["GET", "HEAD"]
+"""What a browser, or curl, asks with."""
 _LONGEST_FORM_BYTES = 64 * 1024
 
 
@@ -59,6 +61,18 @@ def create_app(reception: Reception) -> FastAPI:
     @app.websocket("/twilio")
     async def twilio(socket: WebSocket) -> None:
         await reception.answer(socket, Twilio())
+
+    @app.api_route("/call", methods=_LOOKING)
+    @app.api_route("/twilio", methods=_LOOKING)
+    async def no_page(request: Request) -> Response:
+        told = f"{request.url.path} is a websocket, expected an upgrade: call it as ws://"
+        upgrade = {"Upgrade": "websocket", "Connection": "Upgrade"}
+        return PlainTextResponse(told, 426, upgrade)
+
+    @app.api_route("/twilio/voice", methods=_LOOKING)
+    async def no_ring() -> Response:
+        told = "/twilio/voice is a webhook, expected HTTP POST: choose it in Twilio's console"
+        return PlainTextResponse(told, 405, {"Allow": "POST"})
 
     @app.websocket("/{path:path}")
     async def nowhere(socket: WebSocket) -> None:
