@@ -48,10 +48,10 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def full_disk() -> Iterator[None]:
-    """No file may grow any more."""
+def full_disk(bytes_left: int = 1) -> Iterator[None]:
+    """No file may grow any more, or not by much."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_left, hard))
     try:
         yield
     finally:
@@ -109,8 +109,24 @@ def test_a_book_that_another_process_holds_is_named(path: Path) -> None:
 
 
 def test_a_book_on_a_full_disk_is_named(tmp_path: Path) -> None:
-    with full_disk():
+    with full_disk(), pytest.raises(ConfigError, match="cannot be made: file too large in"):
+        open_clinic(book=str(tmp_path / "clinic.sqlite"))
+
+
+@pytest.mark.parametrize("kilobytes", [4, 8, 16, 24, 32])
+def test_of_a_book_that_a_disk_is_too_full_for_nothing_is_left(
+    tmp_path: Path, kilobytes: int
+) -> None:
+    with full_disk(1024 * kilobytes):
         opened(tmp_path / "clinic.sqlite")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_book_that_was_there_stays_when_it_cannot_be_opened(path: Path) -> None:
+    before = path.read_bytes()
+    with locked(path):
+        opened(path)
+    assert path.read_bytes() == before
 
 
 def test_a_book_that_may_only_be_read_is_named() -> None:

@@ -16,6 +16,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal
 
 import faster_whisper
+import numpy as np
 import onnxruntime
 import pytest
 
@@ -223,6 +224,16 @@ WRONG = {
         CLINIC_TABLE.replace('["monday"]', '"monday"'): [
             "days of Dr. Chen is 'monday', expected a list like [\"monday\"]"
         ],
+        CLINIC_TABLE.replace('["monday"]', '["sunday"]'): [
+            "days of Dr. Chen has none on which the clinic is open, expected one of: monday"
+        ],
+        CLINIC_TABLE.replace("Dr. Chen", " "): [
+            "name of a doctor is ' ', expected one like Dr. Chen"
+        ],
+        CLINIC_TABLE.replace("Maple Street", ""): ["name is '', expected the clinic's"],
+        'engine = "json:JSONDecoder"': [
+            "engine 'json:JSONDecoder' has no method open, expected a class of [agent] engines"
+        ],
         f'{CLINIC_TABLE}insurers = "Aetna"\nfacts = {{ fax = 3 }}\nseed = "a"': [
             "insurers is 'Aetna', expected a list",
             "facts.fax is 3, expected text in quotes",
@@ -264,6 +275,10 @@ WRONG = {
     "tts": {
         'engine = "kokoro"\nmodel = "piper-en_US-joe-medium"': [
             "model is 'piper-en_US-joe-medium', expected one that is not made for engine 'piper'"
+        ],
+        'engine = "tests.fakes:FakeLLM"': [
+            "engine 'tests.fakes:FakeLLM' has no method synthesize, expected a class of [tts] "
+            "engines"
         ],
         'engine = "espeak"\nvoice = "en-martian"': [
             "espeak-ng has no voice 'en-martian', expected one like en-us or en-gb-x-rp"
@@ -367,6 +382,35 @@ def test_a_model_of_how_turns_end_is_loaded_to_see_that_it_is_one(tmp_path: Path
     assert "expected input_features" in said
 
 
+def test_a_speaker_of_a_model_that_is_not_here_is_not_said_to_be_there(tmp_path: Path) -> None:
+    table = '"kokoro"\nmodel = "kokoro-82m-int8"\nvoice = "zz"'
+    found = check(tmp_path, CHEAP.replace('"espeak"', table))
+    assert found["[tts] voice"] == (
+        "note whether kokoro-82m-int8 has 'zz' is known once it is fetched: then look again"
+    )
+
+
+def test_a_speaker_that_a_model_here_lacks_is_bad(tmp_path: Path) -> None:
+    np.savez(tmp_path / "voices.npz", af_heart=np.zeros((510, 1, 256), np.float32))
+    table = f'"kokoro"\nmodel = "{tmp_path}"\nvoice = "zz"'
+    said = check(tmp_path, CHEAP.replace('"espeak"', table))["[tts]"]
+    assert said.startswith("BAD cannot load kokoro ")
+    assert said.endswith("no voice 'zz', expected one of af_heart")
+
+
+def test_fewer_slots_than_calls_are_told_of(tmp_path: Path) -> None:
+    def slots(table: str) -> str | None:
+        brain = f'engine = "llamacpp"\nmodel = "clinic-135m"\n{table}'
+        config = CHEAP.replace('engine = "tests.fakes:FakeLLM"', brain)
+        return check(tmp_path, config).get("[llm] slots")
+
+    assert (
+        slots("slots = 2") == "note 2 for [server] max_calls = 20: calls may wait for each other"
+    )
+    assert slots("slots = 20") is None
+    assert slots("") is None  # it is 24
+
+
 def looked_up(folder: Path, book: Path) -> str:
     """What is said of this book."""
     return check(folder, f'{CLINIC}book = "{book}"')["[agent] book"]
@@ -377,6 +421,14 @@ def test_a_book_that_is_not_there_yet_is_made_by_the_first_start(tmp_path: Path)
 
     assert looked_up(tmp_path, book) == f"ok {book} is made by the first start"
     assert not book.exists()
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="it has no /proc")
+def test_a_book_where_no_file_can_be_made_is_bad_even_for_root(tmp_path: Path) -> None:
+    said = looked_up(tmp_path, Path("/proc/clinic.sqlite"))
+    assert said == "BAD /proc/clinic.sqlite cannot be made: no such file or directory in /proc"
+    with pytest.raises(ConfigError, match="cannot be made: no such file or directory in /proc"):
+        open_clinic(book="/proc/clinic.sqlite")
 
 
 def test_a_book_may_be_somewhere_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -425,6 +477,19 @@ def test_anybodys_engine_has_its_settings_judged_by_its_signature_and_by_itself(
     assert said('tone = "brisk"\nform = "a.pdf"') == (
         "BAD form is 'a.pdf', expected none where tone is 'brisk'"
     )
+
+
+class Bare:
+    """An agent without phrases, as far as its class tells."""
+
+    def open(self, call_id: str, caller: str = "") -> None:
+        """Answer."""
+
+
+def test_an_agent_that_may_lack_phrases_is_told_of(tmp_path: Path) -> None:
+    found = check(tmp_path, CHEAP.replace("tests.serving:FakeAgent", "tests.test_check:Bare"))
+    assert found["[agent] phrases"].startswith("note not in the class: `voice serve` refuses")
+    assert "[agent] phrases" not in check(tmp_path, CHEAP)
 
 
 def test_anybodys_agent_may_look_for_what_it_needs(tmp_path: Path) -> None:
@@ -487,6 +552,6 @@ def test_a_book_that_we_may_not_write_is_told_with_its_mend(tmp_path: Path) -> N
     assert looked_up(tmp_path, book) == refused
     beside = book.with_name("other.sqlite")
     assert looked_up(tmp_path, beside) == (
-        f"BAD {beside} cannot be made: let this user write in {beside.parent}"
+        f"BAD {beside} cannot be made: permission denied in {beside.parent}"
     )
     book.parent.chmod(0o755)

@@ -47,6 +47,26 @@ def test_a_table_that_is_left_out_is_the_clinics(tmp_path: Path) -> None:
         ("[asr]\nmodel = 'x'", "asr.engine is missing"),
         ("[asr\n", "is not TOML"),
         ("[models]\ncache = '~nobody-here/models'", "models.cache is '~nobody-here/models'"),
+        ("[models]\ncache = ''", "models.cache is '', expected a path in quotes"),
+        ("[server]\nmax_calls = 1000000", "server.max_calls is 1000000, expected 1000 or less"),
+        ("[turn]\nnod = inf", "turn.nod is inf, expected a finite number"),
+        ("[tts]\nengine = 'x'\npace = [nan]", "tts.pace.0 is nan, expected a finite number"),
+        (
+            "[turn]\nshortest_endpoint = 0.4",
+            "turn.usual_endpoint is 0.3, expected no less than shortest_endpoint, 0.4",
+        ),
+        (
+            "[turn]\nusual_endpoint = 1.5",
+            "turn.hanging_endpoint is 1.2, expected no less than usual_endpoint, 1.5",
+        ),
+        (
+            "[turn]\nlongest_endpoint = 1",
+            "turn.longest_endpoint is 1, expected no less than hanging_endpoint, 1.2",
+        ),
+        (
+            "[turn]\ndoubtful_endpoint = 2.0",
+            "turn.longest_endpoint is 1.6, expected no less than doubtful_endpoint, 2",
+        ),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:

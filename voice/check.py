@@ -7,6 +7,7 @@ check looks at, are only taken for a moment.
 from __future__ import annotations
 
 import argparse
+import inspect
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from voice.errors import ConfigError, VoiceError
 from voice.findings import Checked, Finding, attempt
 from voice.gpu import look_for_gpu
 from voice.neighbours import find_voice_server, serves_model
+from voice.options import settings
 from voice.serve import add_config, listen
 from voice.weights.cli import default_cache
 
@@ -27,7 +29,7 @@ EPILOG = """\
 each line is one of:
   ok    it is there
   get   it is not here yet; `voice serve` fetches it
-  note  it is in use, by a voice server that runs here already
+  note  it will do, if what the line says is meant
   BAD   it is missing or wrong; the line says how to mend it
 
 exit status: 0 nothing is BAD, 2 something is
@@ -81,11 +83,14 @@ def look(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
         if name := Paths.model_of(kind, table):
             found = _model(kind, name, paths)
             yield found
-            fetches = fetches or found.verdict == "get"
+            if found.verdict == "get":
+                fetches = True
+                yield from _unjudged(kind, name, table.options)
         if "key_env" in table.options:
             yield _environment(kind, str(table.options["key_env"]), environ)
         if "url" in table.options:
             yield serves_model(kind, table.options, environ)
+        yield from _doubts(kind, engine, config)
         if isinstance(engine, Checked):
             yield from _own(kind, engine, table.options)
         if str(table.options.get("device", "")).startswith("cuda"):
@@ -125,6 +130,26 @@ def _model(kind: str, name: str, paths: Paths) -> Finding:
     if found is None:
         return Finding("get", f"[{kind}] model", f"{name} ({licence}): `voice models fetch {name}`")
     return Finding("ok", f"[{kind}] model", f"{name} ({licence}) in {found}")
+
+
+def _unjudged(kind: str, name: str, options: Mapping[str, Any]) -> Iterator[Finding]:
+    """What only the files of a model can tell."""
+    for key in sorted({"voice", "speaker"} & set(options)):
+        told = f"whether {name} has {options[key]!r} is known once it is fetched: then look again"
+        yield Finding("note", f"[{kind}] {key}", told)
+
+
+def _doubts(kind: str, engine: object, config: Config) -> Iterator[Finding]:
+    """What would be refused later, or would do, but is likely to be a mistake."""
+    if kind == "agent" and inspect.isclass(engine) and not hasattr(engine, "phrases"):
+        told = "not in the class: `voice serve` refuses an agent that has none once it is made"
+        yield Finding("note", "[agent] phrases", told)
+    if kind == "llm" and config.llm.engine == "llamacpp":
+        assert callable(engine)
+        slots, calls = settings(engine, config.llm.options)["slots"], config.server.max_calls
+        if slots < calls:
+            told = f"{slots} for [server] max_calls = {calls}: calls may wait for each other"
+            yield Finding("note", "[llm] slots", told)
 
 
 def _cache(cache: Path) -> str:

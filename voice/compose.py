@@ -51,6 +51,9 @@ ADAPTERS: Mapping[str, Mapping[str, str]] = {
 """What the short names in the configuration stand for."""
 
 
+_METHODS = {"asr": "transcribe", "llm": "generate", "tts": "synthesize", "agent": "open"}
+"""What each kind is asked; a class without it is of something else."""
+
 _PLAIN = (
     ImportError,
     AttributeError,
@@ -82,6 +85,11 @@ def load(kind: str, config: EngineConfig) -> Callable[..., Any]:
         ) from error
     if not callable(found):
         raise ConfigError(f"[{kind}] engine {config.engine!r} is {found!r}, expected a class")
+    if inspect.isclass(found) and not hasattr(found, _METHODS[kind]):
+        raise ConfigError(
+            f"[{kind}] engine {config.engine!r} has no method {_METHODS[kind]}, expected a class "
+            f"of [{kind}] engines"
+        )
     return found
 
 

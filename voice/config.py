@@ -7,12 +7,24 @@ passed down in slices of this.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from importlib.resources import files
+from itertools import pairwise
+from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from voice.errors import ConfigError
 from voice.mistakes import describe
@@ -26,7 +38,14 @@ def _at_home(path: Path) -> Path:
         raise ValueError(str(error)) from None
 
 
-Place = Annotated[Path, Strict(False), AfterValidator(_at_home)]
+def _somewhere(path: object) -> object:
+    """Not an empty text, which would be the folder that we happen to be in."""
+    if path == "":
+        raise PydanticCustomError("path_type", "expected a path")
+    return path
+
+
+Place = Annotated[Path, Strict(False), BeforeValidator(_somewhere), AfterValidator(_at_home)]
 """Of a file or a folder; it is written as text."""
 
 
@@ -42,8 +61,13 @@ class ServerConfig(Table):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     token: str = ""
-    max_calls: int = Field(20, ge=1)
-    """Two cores carry so many with the embedded engines; the next caller hears that we are busy."""
+    max_calls: int = Field(20, ge=1, le=1000)
+    """Two cores carry so many with the embedded engines; the next caller hears that we are busy.
+    More than the bound are more frames than one event loop can read."""
+
+
+_ORDER = "order"
+"""What pydantic is told of two settings that do not go together."""
 
 
 class TurnPolicy(Table):
@@ -84,6 +108,21 @@ class TurnPolicy(Table):
     digit_pause: float = Field(1.5, ge=0)
     reprompt_after: float = Field(8.0, gt=0)
     reprompts: int = Field(2, ge=0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """What leaves more open is waited for no less."""
+        for names in (
+            ("shortest_endpoint", "usual_endpoint", "hanging_endpoint", "longest_endpoint"),
+            ("shortest_endpoint", "doubtful_endpoint", "longest_endpoint"),
+        ):
+            for less, more in pairwise(names):
+                least, seconds = getattr(self, less), getattr(self, more)
+                if seconds < least:
+                    raise PydanticCustomError(
+                        _ORDER, f"{more} is {seconds:g}, expected no less than {less}, {least:g}"
+                    )
+        return self
 
 
 class EngineConfig(BaseModel):
@@ -131,6 +170,8 @@ def load_config(path: Path) -> Config:
     Raises :class:`ConfigError`, one line for each mistake.
     """
     document = {**_read(default_config()), **_read(path)}
+    if endless := [f"{path}: {told}" for told in _endless(document, "")]:
+        raise ConfigError("\n".join(endless))
     try:
         return Config.model_validate(document)
     except ValidationError as error:
@@ -157,8 +198,22 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} is not TOML: {error}") from None
 
 
+def _endless(value: object, where: str) -> Iterator[str]:
+    """Numbers that TOML knows and no setting can be, of whichever table: a line each."""
+    if isinstance(value, float) and not isfinite(value):
+        yield f"{where.removeprefix('.')} is {value}, expected a finite number"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _endless(inner, f"{where}.{key}")
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _endless(inner, f"{where}.{number}")
+
+
 def _explain(error: ErrorDetails) -> str:
     where = ".".join(str(part) for part in error["loc"])
+    if error["type"] == _ORDER:
+        return f"{where}.{error['msg']}"
     if error["type"] == "extra_forbidden":
         table = ".".join(str(part) for part in error["loc"][:-1]) or "the file"
         known = ", ".join(_known_keys(error["loc"][:-1]))

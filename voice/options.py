@@ -62,9 +62,14 @@ def mistakes(table: str, engine: Callable[..., Any], options: Mapping[str, Any])
 def validate(engine: Callable[..., Any], options: Mapping[str, Any]) -> None:
     """Ask the engine itself. Raises whatever it finds to say."""
     if isinstance(engine, Particular):
-        known = _parameters(engine).values()
-        defaults = {p.name: p.default for p in known if p.default is not p.empty}
-        engine.check_settings(**{**defaults, **options})
+        engine.check_settings(**settings(engine, options))
+
+
+def settings(engine: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the engine would be called with: a table's options over its own defaults."""
+    known = _parameters(engine).values()
+    defaults = {p.name: p.default for p in known if p.default is not p.empty}
+    return {**defaults, **options}
 
 
 def _parameters(engine: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:

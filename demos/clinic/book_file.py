@@ -1,10 +1,12 @@
-"""Decide whether a file can be the clinic's book; nothing is left in it or beside it."""
+"""Decide whether a file can be the clinic's book; of one that cannot, nothing is left behind."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from voice.errors import ConfigError
@@ -22,7 +24,7 @@ _MENDS = {
 
 def place_of(book: str) -> str:
     """Where it is, or is to be made: its folder must be there, for a typing error should not
-    become an empty book. Raises :class:`ConfigError`.
+    become an empty book, and let files be made. Raises :class:`ConfigError`.
     """
     if book == MEMORY:
         return book
@@ -34,7 +36,32 @@ def place_of(book: str) -> str:
     if not folder.is_dir():
         mend = "is no folder, name another file" if folder.exists() else "is not there, make it"
         raise ConfigError(f"{file} cannot be made: {folder} {mend}")
+    if not file.exists():
+        _try_folder(file, folder)
     return str(file)
+
+
+def _try_folder(file: Path, folder: Path) -> None:
+    """By making one: what root may do says little of /proc, or of a disk that is full."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as tried:
+            tried.write(bytes(4096))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError(f"{file} cannot be made: {reason} in {folder}") from None
+
+
+@contextmanager
+def whole_or_gone(book: str) -> Iterator[None]:
+    """Take away what the block has made of a book that was not there, if it fails."""
+    new = book != MEMORY and not Path(book).exists()
+    try:
+        yield
+    except BaseException:
+        if new:
+            for end in ("", "-wal", "-shm", "-journal"):
+                Path(book + end).unlink(missing_ok=True)
+        raise
 
 
 def try_book(book: str) -> str:
@@ -46,8 +73,6 @@ def try_book(book: str) -> str:
     if file.is_dir():
         raise ConfigError(f"{file} is a folder: name a file in it")
     if not file.exists():
-        if not os.access(file.absolute().parent, os.W_OK | os.X_OK):
-            raise ConfigError(f"{file} cannot be made: let this user write in {file.parent}")
         return f"{file} is made by the first start"
     if not all(os.access(each, os.W_OK) for each in (file, file.absolute().parent)):
         raise ConfigError(f"{path} {_MENDS[sqlite3.SQLITE_READONLY]}")

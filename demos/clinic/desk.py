@@ -16,7 +16,7 @@ from typing import Any
 from demos.clinic import say
 from demos.clinic.acknowledgements import ACKNOWLEDGEMENTS
 from demos.clinic.book import Book
-from demos.clinic.book_file import MEMORY, place_of, try_book
+from demos.clinic.book_file import MEMORY, place_of, try_book, whole_or_gone
 from demos.clinic.call import Call
 from demos.clinic.practice import PracticeError, fortnight, read_practice
 from llm.guard import REPLIES
@@ -65,9 +65,15 @@ class Clinic:
         self._seed = seed
         self._diary = None if diary is None else tuple(diary)
         self._replies = {"emergency": emergency_reply, "self_harm": self_harm_reply}
+        place = place_of(book)
         try:
-            self.book = Book(place_of(book))
-            self._extend()
+            with whole_or_gone(place):
+                self.book = Book(place)
+                try:
+                    self._extend()
+                except BaseException:
+                    self.book.close()
+                    raise
         except (sqlite3.Error, OSError) as error:
             raise PracticeError(f'book "{book}" cannot be used: {error}') from error
 

@@ -71,10 +71,20 @@ def read_practice(
     **_: object,
 ) -> Practice:
     """What stands in the table. Raises :class:`PracticeError`."""
+    if not name.strip():
+        raise PracticeError(f"name is {name!r}, expected the clinic's")
+    staff, opened = read_doctors(doctors), read_hours_table(hours)
+    for doctor in staff:
+        if doctor.days.isdisjoint(opened):
+            days = ", ".join(WEEKDAYS[day].lower() for day in sorted(opened))
+            raise PracticeError(
+                f"days of {doctor.name} has none on which the clinic is open, "
+                f"expected one of: {days}"
+            )
     return Practice(
         name=name,
-        doctors=read_doctors(doctors),
-        hours=read_hours_table(hours),
+        doctors=staff,
+        hours=opened,
         address=address,
         phone=phone,
         parking=parking,
@@ -91,6 +101,8 @@ def read_doctors(rows: Sequence[Mapping[str, Any]]) -> tuple[Doctor, ...]:
         if unknown or "name" not in row or "days" not in row:
             raise PracticeError(f"doctor {dict(row)} needs name and days, may have specialty")
         name, days = str(row["name"]), row["days"]
+        if not name.strip():
+            raise PracticeError(f"name of a doctor is {name!r}, expected one like Dr. Chen")
         if not isinstance(days, list | tuple):
             raise PracticeError(f'days of {name} is {days!r}, expected a list like ["monday"]')
         numbers = frozenset(read_weekday(f"days of {name}", str(day)) for day in days)
