@@ -64,6 +64,14 @@ CLINIC = Practice(
         ("Do you take Medicare?", "insurance", "medicare", "Yes, we take Medicare."),
         ("what insurance do you take", "insurance", "",
          "We take Aetna, Blue Cross, Cigna and Medicare."),
+        ("I have Fidelis, is that okay?", "insurance", "Fidelis",
+         "No, Fidelis isn't on our list."),
+        ("And Fidelis?", "insurance", "Fidelis", "No, Fidelis isn't on our list."),
+        ("Is Cigna okay?", "insurance", "Cigna", "Yes, we take Cigna."),
+        ("Will my insurance cover an MRI?", "insurance", "mri",
+         "We take Aetna, Blue Cross, Cigna and Medicare."),
+        ("How much is it if I'm paying cash?", "cost", "", "A visit without insurance is $120."),
+        ("And without insurance?", "cost", "", "A visit without insurance is $120."),
         ("how much is a visit", "cost", "visit", "A visit without insurance is $120."),
         ("is it wheelchair accessible", "wheelchair accessible", "",
          "There's a ramp at the front door."),
@@ -87,10 +95,36 @@ def test_a_fact_of_the_table_is_said(heard: str, about: str, of: str, said: str)
         ("elevator", "", "is there an elevator"),
         ("email", "", "what's your email"),
         ("", "", ""),
+        ("insurance", "MRIsCans", "Do you do MRIsCans?"),
+        ("insurance", "EKGs", "Do you do EKGs?"),
+        ("insurance", "Adderall", "Do you prescribe Adderall?"),
+        ("insurance", "diabetes", "I have diabetes, is that okay?"),
+        ("insurance", "credit cards", "Do you take credit cards?"),
+        ("cost", "", "Do you take credit cards?"),
+        ("cost", "Tylenol", "How much Tylenol can I give my baby?"),
+        ("cost", "", "how many advil should i take"),
+        ("cost", "Tylenol", "How much Tylenol is safe for a baby?"),
+        ("cost", "", "What's the right dose of Advil?"),
+        ("new patients", "", "Are you hiring?"),
     ],
 )
 def test_what_the_table_does_not_have_is_not_answered(about: str, of: str, heard: str) -> None:
     assert look_up(CLINIC, about, of, heard, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("about", "heard"),
+    [
+        ("new patients", "Are you taking anybody new?"),
+        ("new patients", "We've never been there, can we still come?"),
+        ("walk-ins", "Can I just show up?"),
+        ("walk-ins", "Do I have to call ahead?"),
+    ],
+)
+def test_a_fact_is_told_to_who_asks_for_it_in_other_words(about: str, heard: str) -> None:
+    facts = {about: "Yes, we are."}
+    clinic = Practice(name="Clinic", doctors=CLINIC.doctors, hours={}, facts=facts)
+    assert look_up(clinic, about, "", heard, NOW) == "Yes, we are."
 
 
 def test_a_clinic_with_only_a_name_answers_nothing() -> None:

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from demos.clinic import say
+from demos.clinic.asked_about import asks_dose, bears_out
 from demos.clinic.days import read_days
+from demos.clinic.insurance import insurance_answer
 from demos.clinic.names import doctor_said, match_doctor
 from demos.clinic.opening import day_names, opening_answer
 from demos.clinic.practice import Doctor, Practice
@@ -60,7 +62,11 @@ def topic_of(about: str, heard: str) -> str:
 
 def look_up(clinic: Practice, about: str, of: str, heard: str, now: datetime) -> str | None:
     """The answer in one or two sentences; None where the clinic's table does not have it."""
+    if asks_dose(heard):
+        return None  # how much to take is no matter of price
     topic = topic_of(about, heard)
+    if not bears_out(topic, of, heard):
+        return _named_in(clinic, heard)
     asked = f"{of} {heard}"
     match topic:
         case "hours":
@@ -68,7 +74,7 @@ def look_up(clinic: Practice, about: str, of: str, heard: str, now: datetime) ->
         case "doctors":
             return _doctors(clinic, of, heard, now)
         case "insurance":
-            return _insurance(clinic, of, heard)
+            return insurance_answer(clinic.insurers, of, heard) or _named_in(clinic, heard)
         case "address":
             return f"We're at {clinic.address}." if clinic.address else _extra(clinic, topic)
         case "parking":
@@ -190,47 +196,3 @@ def _by_specialty(clinic: Practice, text: str) -> list[Doctor]:
         for one in clinic.doctors
         if one.specialty and set(content(one.specialty)) & set(content(text)) - {"medicine"}
     ]
-
-
-# Insurance
-
-_OTHER_INSURERS = (
-    *("Medicare", "Medicaid", "Tricare", "Aetna", "Cigna", "Humana", "Anthem", "Kaiser", "Molina"),
-    *("United", "Oscar", "Ambetter", "Centene", "WellCare", "Blue Cross", "Blue Shield"),
-)
-"""Names that are easily taken for one another: Medicaid is not a misheard Medicare."""
-
-
-def _insurance(clinic: Practice, of: str, heard: str) -> str | None:
-    if not clinic.insurers:
-        return None
-    asked = re.sub(r"\binsurances?\b|\bplans?\b|\bhealth\b", " ", plain(of)).strip()
-    named = _insurer(clinic, asked) or _insurer(clinic, heard)
-    if named:
-        return f"Yes, we take {named}."
-    if asked and not re.search(r"\b(?:which|what|any|all|kinds?|list|my|accepted)\b", asked):
-        return f"No, {asked.title().replace(' Of ', ' of ')} isn't on our list."
-    *most, last = clinic.insurers
-    return f"We take {', '.join(most)} and {last}." if most else f"We take {last}."
-
-
-def _insurer(clinic: Practice, text: str) -> str | None:
-    """Which of ours was named; a name that is nearer to somebody else's is not ours."""
-    best, score = None, 0.0
-    for insurer in (*clinic.insurers, *_OTHER_INSURERS):
-        if (alike := _named(content(insurer), content(text))) > score:
-            best, score = insurer, alike
-    return best if best in clinic.insurers else None
-
-
-def _named(words: Sequence[str], said: Sequence[str]) -> float:
-    """How surely these words stand in a row among those said; 0 where one is too unlike."""
-    best = 0.0
-    for start in range(len(said) - len(words) + 1):
-        pairs = zip(words, said[start:], strict=False)
-        alike = [
-            likeness(*pair) if len(pair[0]) > 3 else float(pair[0] == pair[1]) for pair in pairs
-        ]
-        if min(alike, default=0.0) >= 0.75:
-            best = max(best, min(alike))
-    return best
