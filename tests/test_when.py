@@ -182,6 +182,53 @@ def test_the_soonest_is_asked_for(said: str) -> None:
     assert read_when(said, TODAY).soonest
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("yesterday", 24),
+        ("Yesterday at 4 PM.", 24),
+        ("um, how about yesterday?", 24),
+        ("last Friday", 20),
+        ("last Wednesday, please", 18),
+    ],
+)
+def test_a_day_that_is_over_is_read_as_that_day(said: str, day: int) -> None:
+    assert read_when(said, TODAY).days == (date(2026, 11, day),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["It has hurt since yesterday.", "I called yesterday.", "I was there last Friday in town"],
+)
+def test_a_day_that_is_over_and_told_of_is_not_asked_for(said: str) -> None:
+    assert date(2026, 11, 24) not in (read_when(said, TODAY).days or ())
+    assert date(2026, 11, 20) not in (read_when(said, TODAY).days or ())
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("November 31st", "November 31st"),
+        ("the 31st of November, please", "November 31st"),
+        ("february thirtieth", "February 30th"),
+        ("Feb 29", "February 29th"),
+    ],
+)
+def test_a_date_that_no_calendar_has_is_told_from_silence(said: str, told: str) -> None:
+    assert read_when(said, TODAY) == When(no_day=told)
+
+
+def test_a_leap_day_is_one_where_it_comes() -> None:
+    assert not read_when("february 29th", date(2027, 11, 25)).no_day
+
+
+def test_a_date_that_no_calendar_has_lets_go_of_the_day_before() -> None:
+    old = read_when("tuesday at ten", TODAY)
+    new = revise(old, read_when("no, November 31st", TODAY))
+    assert (new.days, new.hours, new.no_day) == (None, old.hours, "November 31st")
+    assert revise(new, read_when("friday", TODAY)).no_day == ""
+
+
 @pytest.mark.parametrize("said", ["any day", "any time", "whenever", "I don't mind", "either"])
 def test_no_preference_is_read(said: str) -> None:
     assert read_when(said, TODAY).anytime

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from demos.clinic.say import MONTHS, WEEKDAYS
+from demos.clinic.say import MONTHS, WEEKDAYS, ordinal
 
 _SHORT = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "weds": 2, "thu": 3, "thur": 3, "thurs": 3}
 _WEEKDAYS = {name.lower(): n for n, name in enumerate(WEEKDAYS)} | _SHORT | {"fri": 4}
@@ -20,17 +20,27 @@ _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
 _NOT = r"(?:not|except|but|besides|other than|apart from|can't do|can't make|cannot do)(?: on)?"
 _FEW = {"a": 1, "a couple of": 2, "a few": 3}
 _COUNT = r"(\d{1,2}|a couple of|a few|a) (day|week)s?"
+_BEFORE = r"(?:(?:no|um|uh|on|for|how about|what about|is|maybe) )*"
+_AFTER = r"(?: (?:at .*|morning|afternoon|please|then|ok|okay))*"
 
 Found = tuple[date, ...]
 
 
 def read_days(text: str, today: date) -> Found | None:
     """Every day that ``text`` (already plain) would accept, or None where it names no day."""
-    for read in (_by_date, _by_weekday, _by_span):
+    for read in (_by_date, _past, _by_weekday, _by_span):
         days = read(text, today)
         if days:
             return days
     return None
+
+
+def no_such_day(text: str, today: date) -> str:
+    """A date that no calendar has ("november 31st"), as it is said; "" where there is none."""
+    found = _dated(text)
+    if found is None or _by_date(text, today) or int(found["day"]) < 1:
+        return ""
+    return f"{MONTHS[_MONTHS[found['month']] - 1]} {ordinal(int(found['day']))}"
 
 
 def excluded_weekdays(text: str) -> frozenset[int]:
@@ -40,9 +50,7 @@ def excluded_weekdays(text: str) -> frozenset[int]:
 
 
 def _by_date(text: str, today: date) -> Found | None:
-    ordered = rf"\b{_MONTH} (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:\d])"
-    reversed_ = rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}\b"
-    if match := re.search(ordered, text) or re.search(reversed_, text):
+    if match := _dated(text):
         return _coming(today, int(match["day"]), _MONTHS[match["month"]])
     if match := re.search(r"\b(?P<month>\d{1,2})/(?P<day>\d{1,2})\b", text):
         return _coming(today, int(match["day"]), int(match["month"]))
@@ -51,6 +59,13 @@ def _by_date(text: str, today: date) -> Found | None:
     ):
         return _coming(today, int(match["day"]))
     return None
+
+
+def _dated(text: str) -> re.Match[str] | None:
+    """A day of a month that is called by its name."""
+    ordered = rf"\b{_MONTH} (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:\d])"
+    reversed_ = rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}\b"
+    return re.search(ordered, text) or re.search(reversed_, text)
 
 
 def _coming(today: date, day: int, month: int | None = None) -> Found | None:
@@ -81,6 +96,16 @@ def _by_weekday(text: str, today: date) -> Found | None:
             at = monday + timedelta(days=7 + number)
         found.add(at)
     return tuple(sorted(found)) or None
+
+
+def _past(text: str, today: date) -> Found | None:
+    """A day that is over, if nothing else is said: "since yesterday" asks for no day."""
+    if re.fullmatch(rf"{_BEFORE}yesterday{_AFTER}", text):
+        return (today - timedelta(days=1),)
+    if match := re.fullmatch(rf"{_BEFORE}last {_WEEKDAY}{_AFTER}", text):
+        ago = (today.weekday() - _WEEKDAYS[match["weekday"]] - 1) % 7 + 1
+        return (today - timedelta(days=ago),)
+    return None
 
 
 def _by_span(text: str, today: date) -> Found | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from demos.clinic.days import excluded_weekdays, read_days
+from demos.clinic.days import excluded_weekdays, no_such_day, read_days
 from demos.clinic.hours import Hours, read_hours
 from demos.clinic.words import plain
 
@@ -52,6 +52,8 @@ class When:
     anytime: bool = False
     pick: int | None = None
     more: Literal["earlier", "later"] | None = None
+    no_day: str = ""
+    """A date that was named and that no calendar has: "November 31st"."""
 
     def allows(self, at: date) -> bool:
         """Would this day do?"""
@@ -75,13 +77,15 @@ def read_when(text: str, today: date, offered: int = 0) -> When:
     hours = read_hours(said)
     if more and hours and hours.exact:
         more = None  # "later, at four" names its time
+    days = read_days(said, today)
     return When(
-        days=read_days(said, today),
+        days=days,
         hours=None if more else hours,
         not_on=excluded_weekdays(said),
         soonest=bool(re.search(_SOONEST, said)),
         anytime=bool(re.search(_ANY, said)),
         more=more,
+        no_day="" if days else no_such_day(said, today),
     )
 
 
@@ -98,7 +102,7 @@ def revise(old: When, new: When) -> When:
     """What stands after a correction: a new day keeps the time, a new time keeps the day."""
     if new.soonest:
         return replace(new, days=new.days or None, hours=new.hours)
-    days = new.days if new.days is not None else old.days
+    days = new.days if new.days is not None or new.no_day else old.days
     hours = new.hours if new.hours is not None else old.hours
     if new.anytime:
         # "any day" and "any time" free what they do not name
@@ -111,6 +115,7 @@ def revise(old: When, new: When) -> When:
         anytime=new.anytime or old.anytime,
         pick=new.pick,
         more=new.more,
+        no_day=new.no_day,
     )
 
 
