@@ -14,14 +14,17 @@ from datetime import date
 from typing import Literal
 
 from demos.clinic.book import Appointment, Slot
+from demos.clinic.consent import verdict
 from demos.clinic.heard_name import heard_name
 from demos.clinic.names import (
     any_doctor,
     doctor_said,
     match_doctor,
+    may_be_name,
     merge_names,
     tidy_phone,
 )
+from demos.clinic.off_topic import for_fun
 from demos.clinic.say import spelled_out
 from demos.clinic.when import When, read_spoken, read_when, revise
 from demos.clinic.words import content, is_in, plain, was_said
@@ -49,6 +52,16 @@ NO_WISH = When()
 _EMPTY = ("none", "null", "unknown", "n/a")
 _WHEN_ASKS = ("day", "offer", "which", "change")
 _ROLES = r"\b(?:nurse|doctor|front desk|office|clinic|billing|pharmacy|staff)\b"
+_ANYBODY = (
+    r"\b(?:humans?|persons?|people|agents?|operators?|representatives?|receptionists?)\b"
+    r"|^(?:me|us|you|them|him|her|it)$"
+)
+_SAYS_NOTHING = r"(?:yes|yeah|yep|no|nope|ok|okay|sure|what|hello)(?: please)?"
+_MEDICINE = (
+    r"\b(?:pills?|tablets?|medicines?|medications?|meds|inhalers?|creams?|drops|insulin|vitamins?"
+    r"|blood|birth|pressure|control|thyroid|allergy|water|pain)\b"
+)
+_WHOSE = r"(?:[,.]? (?:and )?(?:for|under|it's|it is|this is|my name is|my name's|the name is) )?"
 NAME_ASKS = ("name", "last_name", "other_name")
 
 
@@ -137,6 +150,8 @@ def fill(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:
     filled = _fill_when(filled, arguments, heard)
     filled = _fill_name(filled, arguments.get("name", ""), heard)
     filled = _fill_words(filled, arguments, heard)
+    if heard.ask == "other_name" and filled == form and verdict(heard.now) == "yes":
+        return replace(form, missed=0)  # there is one, and it was not asked for yet
     if filled == form and heard.ask in {"name", "other_name"}:
         return replace(form, missed=form.missed + 1)
     return filled
@@ -196,6 +211,8 @@ def _which(found: Sequence[Appointment], wish: When) -> Appointment | None:
 
 
 def _fill_name(form: Form, said: str, heard: Heard) -> Form:
+    if heard.ask == "drug" and _is_drug(said, heard.now):
+        return form
     found = heard_name(heard.now, said, form.name or "", asked=heard.ask in NAME_ASKS)
     name = found.name
     if not name or name.lower().startswith(("dr ", "doctor ")) or read_when(name, heard.today):
@@ -210,10 +227,14 @@ def _fill_name(form: Form, said: str, heard: Heard) -> Form:
 
 
 def _fill_words(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:
+    if for_fun(heard.now):
+        return form  # asked of us, and no message for anybody
     reason = arguments.get("reason", "") or form.reason
-    drug = arguments.get("drug", "") or (_bare(heard.now) if heard.ask == "drug" else "")
+    drug = arguments.get("drug", "") or (
+        _answered_drug(arguments.get("name", ""), heard.now) if heard.ask == "drug" else ""
+    )
     text = arguments.get("text", "") or (
-        heard.now.strip(" .") if heard.ask == "text" and not arguments else ""
+        _answered_text(heard.now) if heard.ask == "text" and not arguments else ""
     )
     phone = tidy_phone(arguments.get("phone", "")) or (
         tidy_phone(heard.now) if heard.ask == "phone" else ""
@@ -222,10 +243,30 @@ def _fill_words(form: Form, arguments: Mapping[str, str], heard: Heard) -> Form:
         form,
         reason=reason,
         drug=merge_drugs(form.drug, drug.lower().strip(" .")) if drug else form.drug,
-        to=addressee(arguments["to"], heard.doctors) if arguments.get("to") else form.to,
+        to=addressee(arguments.get("to", ""), heard.doctors) or form.to,
         text=text or form.text,
         phone=phone or form.phone,
     )
+
+
+def _answered_text(heard: str) -> str:
+    """The message itself; "yes" and "okay" are none."""
+    return heard.strip(" .") if not re.fullmatch(_SAYS_NOTHING, plain(heard)) else ""
+
+
+def _answered_drug(name: str, heard: str) -> str:
+    """The medicine in an answer to "Which medicine?"; whose name it gives is no part of it."""
+    if name and not _is_drug(name, heard):
+        heard = re.sub(rf"{_WHOSE}{re.escape(name)}\b", " ", heard, flags=re.IGNORECASE)
+    return _bare(heard)
+
+
+def _is_drug(name: str, heard: str) -> bool:
+    """A model that copied the medicine as a name: one word, or not written as names are."""
+    words = name.split()
+    small = heard[:1].isupper() and any(word[:1].islower() for word in words)
+    kind = re.search(_MEDICINE, plain(name))
+    return len(words) == 1 or small or bool(kind) or not may_be_name(name.lower().split())
 
 
 def merge_drugs(old: str, new: str) -> str:
@@ -239,13 +280,15 @@ def merge_drugs(old: str, new: str) -> str:
 
 
 def addressee(said: str, doctors: Sequence[str]) -> str:
-    """``nurse`` -> ``the nurse``, ``dr chen`` -> ``Dr. Chen``."""
+    """``nurse`` -> ``the nurse``, ``dr chen`` -> ``Dr. Chen``; "" if it is nobody in particular."""
     if doctor := match_doctor(said, doctors):
         return doctor
     if stranger := doctor_said(said):
         return stranger
     words = plain(said)
     words = re.sub(r"^(?:a|an|any|some|one of the|your|my) ", "", words)
+    if re.search(_ANYBODY, words) or not words:
+        return ""
     return words if words.startswith("the ") or words in {"somebody", "someone"} else f"the {words}"
 
 
@@ -257,5 +300,5 @@ def _bare(text: str) -> str:
     bare, words = "", text.strip(" .,!?").lower().replace(",", "")
     while bare != words:
         bare, words = words, re.sub(lead, "", words)
-    says_nothing = re.fullmatch(r"(?:yes|yeah|yep|no|nope|ok|okay|sure|what|hello)", words)
+    says_nothing = re.fullmatch(_SAYS_NOTHING, words)
     return words if 0 < len(words.split()) <= 6 and not says_nothing else ""

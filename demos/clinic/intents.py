@@ -11,6 +11,7 @@ import re
 
 from demos.clinic.consent import drops_it, verdict
 from demos.clinic.forms import Form, Heard
+from demos.clinic.off_topic import not_ours as not_ours
 from demos.clinic.words import plain
 
 _MINE = r"(?:my|our|the|that|this|his|her)(?: \w+){0,2} (?:appointment|booking|visit|slot)s?\b"
@@ -40,11 +41,6 @@ _MESSAGE = rf"{_LEAVE}(?:messages?|word|note)\b"
 _NO_MESSAGE = r"\b(?:don't|do not|not|rather than|without)(?: \w+){0,3} leav(?:e|ing)\b"
 _REFILL = r"\b(?:refill|renew) (?:of |on |for )?(?:my|our|the|his|her|a)\b|\ba refill\b"
 _SEEN = r"\b(?:appointments?|see|visit|come in|check ?up|book|schedule)\b"
-_ELSEWHERE = (
-    r"(?<!can't )(?<!couldn't )\b(?:book|reserve|order|get|call|find)"
-    r"(?: (?!before|after|around|until|by|from|for|on)\w+){0,3} (?:tables?|taxi|cab|uber|flights?"
-    r"|hotel|hotel room|restaurants?|haircut|plane|movie|cinema|pizza|train|concert|tickets?)\b"
-)
 _OURS = r"\b(?:doctor|dr|appointment|nurse|clinic|refill|prescription|message)\b"
 
 
@@ -74,12 +70,6 @@ def asks_own_appointment(heard: str) -> bool:
 def asks_whether_done(heard: str) -> bool:
     """ "So is it booked?": about what is being done, not about what is in the book."""
     return bool(re.search(_WHETHER, plain(heard)))
-
-
-def not_ours(heard: str) -> bool:
-    """A table, a taxi, a haircut: asked of us, but not our business."""
-    words = plain(heard)
-    return bool(re.search(_ELSEWHERE, words)) and not re.search(_OURS, words)
 
 
 def _leaves_message(words: str) -> bool:

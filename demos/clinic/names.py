@@ -142,6 +142,8 @@ def _name_words(said: str) -> list[str]:
 def may_be_name(words: Sequence[str]) -> bool:
     """Could somebody be called so? A sentence, or what Whisper makes of a language that it does not
     know ("and yours", "happy new year"), has words that no name has."""
+    if any(plain(word)[:1].isdigit() for word in words):
+        return False  # "the first one", said of what was offered
     if not 1 <= len(words) <= 4 or max(map(words.count, words)) > 2:
         return False
     no_name = rf"{_CONTRACTED}|^\w(?:-\w)+$"
