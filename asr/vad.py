@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from asr.edges import SLICE, WINDOW, EdgeFinder, Levels, Offset, Onset, VadSettings
 from asr.engine import Pcm, TranscriberError
+from asr.heard import Heard
 
 CONTEXT = 64
 """Samples of the previous window that Silero sees again."""
@@ -85,17 +86,6 @@ class SileroVad:
         return float(output[0])
 
 
-class Heard(np.ndarray[tuple[int], np.dtype[np.int16]]):
-    """A window of audio that has been judged: whoever hears it after us need not ask again.
-
-    It is the samples, and can be taken for nothing but them.
-    """
-
-    probability: float
-    """Of speech."""
-    levels: Levels
-
-
 class Judge:
     """One call's stream, window by window, each with its probability of speech and its loudness."""
 
@@ -108,7 +98,7 @@ class Judge:
         self._line = 0.0
         self._unseen: deque[Samples] = deque(maxlen=UNSEEN)
 
-    def feed(self, pcm: Pcm) -> list[Heard]:
+    def feed(self, pcm: Pcm | Heard) -> list[Heard]:
         """The windows that are whole now. What has been judged is as it was."""
         if isinstance(pcm, Heard):
             return [pcm]
@@ -122,10 +112,8 @@ class Judge:
         scaled[:CONTEXT] = self._scaled[WINDOW:]
         np.multiply(window, _SCALE, out=scaled[CONTEXT:])
         self._scaled = scaled
-        heard = window.view(Heard)
-        heard.levels = loudness(scaled[CONTEXT:])
-        heard.probability = self._probability(float(heard.levels.max()))
-        return heard
+        levels = loudness(scaled[CONTEXT:])
+        return Heard(window, self._probability(float(levels.max())), levels)
 
     def _probability(self, loudest: float) -> float:
         """Ask Silero, unless the line has been still for so long that it would say no again."""
@@ -162,12 +150,9 @@ class VoiceDetector:
         """Whether what may be the beginning of speech has been heard, and is not certain yet."""
         return self._edges.rising
 
-    def feed(self, pcm: Pcm) -> list[Pcm | Onset | Offset]:
-        """Listen to the next frame: what is whole by now, and after each window its edge, if any.
-
-        The windows are :class:`Heard`.
-        """
-        told: list[Pcm | Onset | Offset] = []
+    def feed(self, pcm: Pcm) -> list[Heard | Onset | Offset]:
+        """Listen to the next frame: what is whole by now, and after each window its edge."""
+        told: list[Heard | Onset | Offset] = []
         for heard in self._judge.feed(pcm):
             told.append(heard)
             if edge := self._edges.step(heard.probability, heard.levels):

@@ -26,6 +26,7 @@ from asr.decoder import Decoder, check_compute_type, check_model
 from asr.edges import WINDOW
 from asr.engine import Pause, Pcm, Transcriber, TranscriberError, Transcript
 from asr.filter import Decoded, credible
+from asr.heard import HeardAudio
 from asr.hearing import Hearing, Wanted
 from asr.tail import Clip
 from asr.vad import Judge, SileroVad
@@ -135,12 +136,12 @@ class Whisper:
     async def _listen(self, call: _Call, audio: AsyncIterator[Pcm | Pause]) -> None:
         """Hear the turn to its end. What goes wrong is told, not raised: it is the consumer's."""
         try:
-            async for item in audio:
+            async for item in audio.judged if isinstance(audio, HeardAudio) else audio:
                 if isinstance(item, Pause):
                     call.hearing.pause(item.number)
                 else:
                     for heard in call.judge.feed(item):
-                        call.hearing.hear(np.asarray(heard), heard.probability, heard.levels)
+                        call.hearing.hear(heard.pcm, heard.probability, heard.levels)
                 self._look_after(call)
             call.ended = True
             self._look_after(call)

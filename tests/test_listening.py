@@ -9,10 +9,11 @@ import pytest
 
 from asr.edges import Offset, Onset
 from asr.engine import Pause, Pcm
+from asr.heard import Heard
 from tests.fakes import VOICED, FakeDetector
 from tests.simulate import simulate
 from voice.events import SpeechEnded, SpeechStarted
-from voice.listening import AudioClock, Ears
+from voice.listening import AudioClock, Ears, Turn
 
 FRAME = 320
 
@@ -98,6 +99,29 @@ def test_a_turn_is_made_of_what_the_detector_has_judged() -> None:
         return heard
 
     assert len(simulate(scene())) == 5
+
+
+def test_a_transcriber_is_given_plain_samples_and_one_that_asks_what_was_judged_of_them() -> None:
+    pcm = frame(True)
+    judged = Heard(pcm, 0.9, np.zeros(8, dtype=np.float32))
+
+    async def scene() -> tuple[list[Pcm | Pause], list[Pcm | Heard | Pause]]:
+        turn = Turn(kept=1.0)
+        for item in (judged, Pause(1)):
+            turn.put(item)
+        turn.end()
+        taken = [item async for item in turn.audio()]
+        for item in (judged, Pause(1)):
+            turn.put(item)
+        turn.end()
+        assert turn.heard().tolist() == 2 * pcm.tolist()
+        return taken, [item async for item in turn.audio().judged]
+
+    taken, asked = simulate(scene())
+
+    assert taken[0] is pcm
+    assert asked[0] is judged
+    assert taken[1] == asked[1] == Pause(1)
 
 
 def test_every_silence_has_its_own_number() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from asr.edges import SLICE, WINDOW, EdgeFinder, Offset, Onset, VadSettings
 from asr.engine import SAMPLE_RATE, Pcm
-from asr.vad import Heard, Judge, Samples, SileroVad, VadState, VoiceDetector, loudness
+from asr.heard import Heard
+from asr.vad import CONTEXT, UNSEEN, Judge, Samples, SileroVad, VadState, VoiceDetector, loudness
 
 AUDIO = Path(__file__).parent / "audio"
 SPOKEN = ["yes", "booking", "number", "refill"]
@@ -186,6 +187,53 @@ def test_silero_is_not_asked_about_a_line_that_is_still_and_hears_the_next_word_
     assert [onset.sample for onset in onsets] == pytest.approx([6 * SAMPLE_RATE], abs=30 * MS)
 
 
+class Shown(SileroVad):
+    """Takes nothing for speech; keeps the windows that it was asked about."""
+
+    def __init__(self) -> None:
+        self.windows: list[list[float]] = []
+
+    def probability(self, heard: Samples, state: VadState) -> float:
+        """Never."""
+        self.windows.append((heard[CONTEXT:] * 32768).tolist())
+        return 0.01
+
+
+def test_a_sound_on_a_still_line_is_heard_after_the_last_of_what_came_before_it() -> None:
+    """Silero goes by what came before: the windows it was not shown, it is shown now."""
+    line, vad = hiss(3, -60), Shown()
+    last = line.size // WINDOW - 1
+    line[last * WINDOW :] *= 30
+    windows = line[: (last + 1) * WINDOW].reshape(-1, WINDOW)
+    judge = Judge(vad)
+    judge.feed(line[: last * WINDOW])
+    asked = len(vad.windows)
+    judge.feed(line[last * WINDOW :])
+
+    assert asked < last / 2
+    assert vad.windows[asked:] == windows[-1 - UNSEEN :].tolist()
+
+
+def test_a_line_that_grows_louder_is_still_again_before_long() -> None:
+    soft, louder, vad = hiss(2, -65), hiss(6, -50), Shown()
+    judge = Judge(vad)
+    judge.feed(soft)
+    asked = len(vad.windows)
+    judge.feed(louder)
+
+    assert len(vad.windows) - asked < louder.size / WINDOW / 2
+
+
+def test_after_a_noise_has_gone_a_soft_sound_is_asked_about_again() -> None:
+    loud, soft, sound, vad = hiss(2, -45), hiss(2, -65), hiss(0.1, -55), Shown()
+    judge = Judge(vad)
+    judge.feed(np.concatenate([loud, soft]))
+    asked = len(vad.windows)
+    judge.feed(sound)
+
+    assert len(vad.windows) - asked >= sound.size // WINDOW
+
+
 def test_silero_is_asked_about_all_of_a_loud_line() -> None:
     line, vad = hiss(3, -25), Counted()
     edges(vad, line)
@@ -201,7 +249,8 @@ def test_what_the_detector_has_heard_is_not_judged_again_by_who_listens_after_it
 
     assert vad.asked == pcm.size // WINDOW
     assert [id(heard) for heard in again] == [id(window) for window in windows]
-    assert np.concatenate(windows).tolist() == pcm[: pcm.size // WINDOW * WINDOW].tolist()
+    whole = np.concatenate([window.pcm for window in windows])
+    assert whole.tolist() == pcm[: pcm.size // WINDOW * WINDOW].tolist()
 
 
 probability = st.floats(0, 1)

@@ -17,7 +17,9 @@ import soundfile
 
 from asr.engine import SAMPLE_RATE, Pause, Pcm, TranscriberError, Transcript
 from asr.filter import Decoded
+from asr.heard import Heard, HeardAudio
 from asr.tail import Clip
+from asr.vad import Judge, Samples, SileroVad, VadState
 from asr.whisper import Whisper
 
 WORDS = "I would like to book"
@@ -122,3 +124,27 @@ def test_what_cannot_be_judged_fails_its_own_call_alone() -> None:
     assert decodes.batches[1] == 3
     assert [said[-1].text for said in answered] == [WORDS] * 3
     assert sum(isinstance(outcome, TypeError) for outcome in outcomes) == 1
+
+
+class Counted(SileroVad):
+    """Silero; counts how often it is asked."""
+
+    asked = 0
+
+    def probability(self, heard: Samples, state: VadState) -> float:
+        """As it does."""
+        self.asked += 1
+        return super().probability(heard, state)
+
+
+def test_what_the_ears_have_judged_is_transcribed_without_being_judged_again() -> None:
+    vad = Counted()
+    whisper = Whisper(Decodes(), vad=vad, window_extra=0.5)
+
+    async def judged() -> AsyncGenerator[Pcm | Heard | Pause, None]:
+        for heard in Judge(SileroVad()).feed(np.concatenate([speech(), QUIET])):
+            yield heard
+        yield Pause(1)
+
+    assert asyncio.run(collect(whisper, HeardAudio(judged())))[-1].text == WORDS
+    assert vad.asked == 0

@@ -17,6 +17,7 @@ import numpy as np
 
 from asr.edges import Offset, Onset
 from asr.engine import SAMPLE_RATE, Pause, Pcm
+from asr.heard import Heard, HeardAudio
 from voice.events import SpeechEnded, SpeechStarted
 
 _LEAD_IN = 0.3
@@ -35,7 +36,7 @@ class Detector(Protocol):
         """Whether what may be the beginning of speech has been heard, and is not certain yet."""
         ...
 
-    def feed(self, pcm: Pcm) -> Sequence[Pcm | Onset | Offset]:
+    def feed(self, pcm: Pcm) -> Sequence[Pcm | Heard | Onset | Offset]:
         """Listen to the next frame; what has been heard by now, and the edges in it, in order.
 
         It may keep the end of a frame until it has heard more.
@@ -76,16 +77,17 @@ class Turn:
     """The audio of one turn, on its way to the transcriber; and its last seconds, if wanted."""
 
     def __init__(self, kept: float = 0.0) -> None:
-        self._queue: asyncio.Queue[Pcm | Pause | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[Pcm | Heard | Pause | None] = asyncio.Queue()
         self._kept: deque[Pcm] = deque()
         self._room = round(kept * SAMPLE_RATE)
 
-    def put(self, item: Pcm | Pause) -> None:
+    def put(self, item: Pcm | Heard | Pause) -> None:
         """The next frame, or a silence."""
         self._queue.put_nowait(item)
         if self._room and not isinstance(item, Pause):
-            self._kept.append(item)
-            self._room -= len(item)
+            pcm = _samples(item)
+            self._kept.append(pcm)
+            self._room -= len(pcm)
             while self._room < 0:
                 self._room += len(self._kept.popleft())
 
@@ -97,8 +99,11 @@ class Turn:
         """No more is said."""
         self._queue.put_nowait(None)
 
-    async def audio(self) -> AsyncGenerator[Pcm | Pause, None]:
+    def audio(self) -> HeardAudio:
         """All that was put, as it comes."""
+        return HeardAudio(self._items())
+
+    async def _items(self) -> AsyncGenerator[Pcm | Heard | Pause, None]:
         while (item := await self._queue.get()) is not None:
             yield item
 
@@ -114,7 +119,7 @@ class Ears:
         self._kept = kept
         self._detector = detector
         self._clock = AudioClock()
-        self._recent: deque[Pcm] = deque()  # before an onset, or in a silence of the turn
+        self._recent: deque[Pcm | Heard] = deque()  # before an onset, or in a silence of the turn
         self._recent_samples = 0
         self._pauses = 0
         self._hushed = False
@@ -171,15 +176,15 @@ class Ears:
             self.turn.put(Pause(self._pauses))
         return SpeechEnded(at, self._pauses)
 
-    def _keep(self, pcm: Pcm) -> None:
+    def _keep(self, heard: Pcm | Heard) -> None:
         if self.speaking and self.turn is not None:
-            self.turn.put(pcm)
+            self.turn.put(heard)
             return
-        self._recent.append(pcm)
-        self._recent_samples += len(pcm)
+        self._recent.append(heard)
+        self._recent_samples += len(_samples(heard))
         limit = (_LEAD_IN if self.turn is None else _LONGEST_GAP) * SAMPLE_RATE
-        while self._recent_samples - len(self._recent[0]) > limit:
-            self._recent_samples -= len(self._recent.popleft())
+        while self._recent_samples - len(_samples(self._recent[0])) > limit:
+            self._recent_samples -= len(_samples(self._recent.popleft()))
 
     def _open(self) -> None:
         self.speaking = True
@@ -188,3 +193,7 @@ class Ears:
         while self._recent:
             self.turn.put(self._recent.popleft())
         self._recent_samples = 0
+
+
+def _samples(heard: Pcm | Heard) -> Pcm:
+    return heard.pcm if isinstance(heard, Heard) else heard
