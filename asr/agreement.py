@@ -37,13 +37,16 @@ class Agreement:
         self._settled: list[str] = []
         self._open: list[str] = []
 
-    def update(self, text: str) -> Agreed:
-        """Take the next hypothesis; it is told again with what had settled left as it was."""
+    def update(self, text: str, *, whole: bool = True) -> Agreed:
+        """Take the next hypothesis; it is told again with what had settled left as it was.
+
+        One that may have left words out settles nothing: they would have no place any more.
+        """
         words = text.split()
         words = words[_prefix(self._settled, words) :]
         agreed = min(
             _agreeing(self._open, words),
-            max(0, min(len(self._open), len(words)) - self._hold_back),
+            max(0, min(len(self._open), len(words)) - self._hold_back) if whole else 0,
         )
         self._settled += words[:agreed]
         self._open = words[agreed:]

@@ -14,17 +14,15 @@ import numpy as np
 
 from asr.engine import SAMPLE_RATE, TranscriberError
 from asr.filter import Decoded
-from asr.lost import find_lost, join, piece, sparse
+from asr.lost import sparse
 from asr.mel import HOP, Spectrogram
+from asr.mend import mend
 from asr.tail import Clip
-from asr.window import POSITION, Window
+from asr.window import POSITION
 
 TOKENS_PER_SECOND = 8
 """More than the fastest speaker needs; what runs away is stopped there."""
 SPARE_TOKENS = 10
-MOST_LOST = 3
-"""Stretches of a clip that are decoded again."""
-
 
 _MULTILINGUAL = 51_865
 """Tokens from which on Whisper knows more than English, as CTranslate2 tells it."""
@@ -99,14 +97,14 @@ class Decoder:
 
     def decode(self, clips: Sequence[Clip], window: int) -> list[Decoded]:
         """What is said in each of the clips, shown in windows of ``window`` samples."""
-        heard = self._hear(clips, window)
-        for index, clip in enumerate(clips):
-            if sparse(heard[index]):
-                heard[index] = self._mend(clip, heard[index], window)
-        return heard
+        return [
+            mend(self, clip, decoded, window) if clip.for_good and sparse(decoded) else decoded
+            for clip, decoded in zip(clips, self.hear(clips, window), strict=True)
+        ]
 
-    def _hear(self, clips: Sequence[Clip], window: int) -> list[Decoded]:
-        encoded = self._encode(clips, window)
+    def hear(self, clips: Sequence[Clip], window: int) -> list[Decoded]:
+        """What is said in each of the clips, at the first try."""
+        encoded = self.encode(clips, window)
         longest = max(min(clip.audio.size, window) for clip in clips) / SAMPLE_RATE
         tokens = SPARE_TOKENS + ceil(TOKENS_PER_SECOND * longest)
         results = self._model.generate(
@@ -128,42 +126,21 @@ class Decoder:
             for clip, result in zip(clips, results, strict=True)
         ]
 
-    def _encode(self, clips: Sequence[Clip], window: int) -> Any:  # noqa: ANN401 - CTranslate2's
+    def encode(self, clips: Sequence[Clip], window: int) -> Any:  # noqa: ANN401 - CTranslate2's
+        """Clips, as the model sees them."""
         mels = np.stack([self._spectrogram(clip.audio, window) for clip in clips])
         return self._model.encode(self._view(np.ascontiguousarray(mels)))
 
-    def _mend(self, clip: Clip, decoded: Decoded, window: int) -> Decoded:
-        """The text with the words that it has left out, if it has."""
-        encoded = self._encode([clip], window)
-        for _ in range(MOST_LOST):
-            tokens = self._tokenizer.encode(f" {decoded.text}", add_special_tokens=False).ids
-            starts = self._starts(encoded, tokens, min(window, clip.audio.size))
-            pieces = [self._tokenizer.decode([token]) for token in tokens]
-            lost = find_lost(pieces, starts, clip)
-            if lost is None:
-                break
-            missing = piece(clip, lost)
-            [found] = self._hear([missing], _window(missing, clip, window))
-            before, after = (
-                self._tokenizer.decode(part)
-                for part in (tokens[: lost.token], tokens[lost.token :])
-            )
-            decoded, before_it = join(decoded, before, found, after), decoded
-            if decoded is before_it:
-                break
-        return decoded
-
-    def _starts(self, encoded: Any, tokens: list[int], samples: int) -> list[float]:  # noqa: ANN401 - as _encode
-        """When each token of a text is spoken, by what the decoder attends to."""
+    def timed(self, encoded: Any, text: str, samples: int) -> tuple[list[int], list[float]]:  # noqa: ANN401 - as encode
+        """The tokens of a text, and when each is spoken, by what the decoder attends to."""
+        tokens = self._tokenizer.encode(f" {text}", add_special_tokens=False).ids
         [aligned] = self._model.align(encoded, self._prompt[:-1], [tokens], [samples // HOP])
         first: dict[int, int] = {}
         for token, position in aligned.alignments:
             first.setdefault(token, position)
-        return [first[token] * POSITION / SAMPLE_RATE for token in range(len(tokens))]
+        return tokens, [first[token] * POSITION / SAMPLE_RATE for token in range(len(tokens))]
 
-
-def _window(part: Clip, clip: Clip, window: int) -> int:
-    """The window for a part of a clip; a model that must have its thirty seconds has them."""
-    if window >= Window().samples(0):
-        return window
-    return -(-(window - clip.audio.size + part.audio.size) // POSITION) * POSITION
+    def written(self, tokens: Sequence[int]) -> str:
+        """The text of tokens."""
+        text: str = self._tokenizer.decode(list(tokens))
+        return text

@@ -52,7 +52,7 @@ and none of 67 with noise 12 dB below them.
 """
 
 
-_HUM_LETTERS = re.compile(r"[ahmu\W]+", re.IGNORECASE)
+HUM_LETTERS = re.compile(r"[ahmu\W]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def credible(decoded: Decoded) -> str:
     text = " ".join(ANNOTATION.sub(" ", decoded.text).split())
     if _invented(text, decoded):
         return ""
-    if decoded.voiced < 1.0 and decoded.no_speech > HUMMED and not _HUM_LETTERS.fullmatch(text):
+    if decoded.voiced < 1.0 and decoded.no_speech > HUMMED and not HUM_LETTERS.fullmatch(text):
         return HUM
     return cut_loop(text, decoded.voiced)
 

@@ -3,7 +3,8 @@
     hear, pause -> wants? -> (decoded elsewhere) -> decoded -> partial or final
 
 Pure. A final is answered from the latest decode if that has heard all the speech already, else
-from one that is under way and will have, and only else from a new one.
+from one that is under way and will have, and only else from a new one. A partial that may have left
+something out answers none: only what is told for good is looked at again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,16 @@ class Wanted:
     clip: Clip
     final: bool = False
     head: bool = False
+
+    @property
+    def for_good(self) -> bool:
+        """Whether somebody waits for its words, or nobody will hear them again."""
+        return self.final or self.head
+
+    @property
+    def to_decode(self) -> Clip:
+        """The clip, as the decoder has it."""
+        return replace(self.clip, for_good=self.for_good)
 
 
 class Hearing:
@@ -95,15 +106,16 @@ class Hearing:
         """A decode has begun and cannot be replaced any more."""
         self._waiting, self._running = None, wanted
 
-    def decoded(self, wanted: Wanted, text: str) -> None:
-        """A decode has ended."""
+    def decoded(self, wanted: Wanted, text: str, *, whole: bool = True) -> None:
+        """A decode has ended. One that is not ``whole`` may have left something out."""
         self._running, self._changed = None, True
         if wanted.head:
             self._told = f"{self._told} {self._agreement.release(text)}".strip()
             self._tail.drop(wanted.clip.end)
         else:
-            self._agreement.update(text)
-            self._heard_to = wanted.clip.end
+            self._agreement.update(text, whole=whole)
+            if whole:
+                self._heard_to = wanted.clip.end
 
     def failed(self) -> None:
         """The decode that ran came to nothing: what it was for is wanted again."""

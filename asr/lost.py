@@ -12,6 +12,7 @@ decoded by itself. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ import numpy as np
 
 from asr.edges import SLICE, WINDOW
 from asr.engine import SAMPLE_RATE, Pcm
-from asr.filter import Decoded, credible, spoken_length
+from asr.filter import HUM_LETTERS, Decoded, credible
 from asr.tail import Clip
 
 SPARSE = 14.0
@@ -28,14 +29,19 @@ LONG = 2.5
 """Seconds of speech in which a sentence can be lost."""
 LASTS = 0.9
 """Seconds of speech that one word, or the rest after it, does not last; ordinary ones take .6."""
+SPELLED = 0.7
+"""Seconds of speech in which one digit or letter is said at leisure: who spells writes little."""
+UNIT = re.compile(r"\d|(?!I\b(?![-.]))(?<![a-z'])[A-Z](?![a-z'])")
+"""A digit, or a letter that was said as one."""
 DIGIT = 0.5
-"""Seconds more for each digit: "926" is three words."""
+"""Seconds more for each of these in a word: "926" is three, so is "BHA"."""
 WORD = 0.4
 """Seconds that a word lasts."""
 NEAR = 0.12
 """Seconds around a mark's place in the text in which a sentence ends."""
 SURE = -0.8
 """Mean log probability of words that are believed to fill a gap."""
+_AGAIN = re.compile(r"(?<!\S)(\S+(?: \S+){0,5})(?: \1){2}(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,9 @@ class Lost:
 
 def sparse(decoded: Decoded) -> bool:
     """Whether a text is suspiciously short for the speech it was heard in."""
-    length = spoken_length(decoded.text.split())
-    return decoded.voiced > LONG and 0 < length < SPARSE * decoded.voiced
+    rest, units = UNIT.subn("", decoded.text)
+    takes = len(rest) / SPARSE + SPELLED * units
+    return decoded.voiced > LONG and 0 < takes < decoded.voiced
 
 
 def find_lost(pieces: Sequence[str], starts: Sequence[float], clip: Clip) -> Lost | None:
@@ -63,7 +70,7 @@ def find_lost(pieces: Sequence[str], starts: Sequence[float], clip: Clip) -> Los
     best, longest = None, LASTS
     for token, (said, start, end) in enumerate(zip(pieces, starts, ends, strict=True)):
         first, last = round(start / seconds), round(end / seconds)
-        speech = sum(clip.voices[first:last]) * seconds - DIGIT * sum(map(str.isdigit, said))
+        speech = sum(clip.voices[first:last]) * seconds - DIGIT * len(UNIT.findall(said))
         if speech <= longest:
             continue
         longest = speech
@@ -94,7 +101,7 @@ def piece(clip: Clip, lost: Lost) -> Clip:
 def join(decoded: Decoded, before: str, found: Decoded, after: str) -> Decoded:
     """The text with what was found in its gap, if that can be believed."""
     words = credible(found) if found.logprob > SURE else ""
-    if not words:
+    if not words or drones(words):
         return decoded
     return Decoded(
         " ".join(part for part in (before.strip(), words, after.strip()) if part),
@@ -102,6 +109,12 @@ def join(decoded: Decoded, before: str, found: Decoded, after: str) -> Decoded:
         decoded.no_speech,
         decoded.voiced,
     )
+
+
+def drones(text: str) -> bool:
+    """Whether it is what the model makes of a hum: nothing but hums, or the same over and over."""
+    said = " ".join(re.findall(r"[\w']+", text.casefold()))
+    return bool(HUM_LETTERS.fullmatch(said) or _AGAIN.search(said))
 
 
 def _quietest(audio: Pcm, start: float, end: float) -> int:

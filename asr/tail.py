@@ -41,6 +41,8 @@ class Clip:
     start: int
     end: int
     voices: tuple[bool, ...]
+    for_good: bool = False
+    """Whether what is heard in it is told for good, so that nothing may be left out."""
 
     @property
     def voiced(self) -> int:

@@ -28,6 +28,7 @@ from asr.engine import Pause, Pcm, Transcriber, TranscriberError, Transcript
 from asr.filter import Decoded, credible
 from asr.heard import HeardAudio
 from asr.hearing import Hearing, Wanted
+from asr.lost import sparse
 from asr.tail import Clip
 from asr.vad import Judge, SileroVad
 from asr.window import Window
@@ -170,7 +171,7 @@ class Whisper:
             call, wanted = job.work
             call.hearing.started(wanted)
         began = loop.time()
-        clips = [wanted.clip for _, wanted in (job.work for job in batch)]
+        clips = [wanted.to_decode for _, wanted in (job.work for job in batch)]
         window = max(job.window for job in batch)
         # A decode cannot be interrupted: windows are short, so that it need not be.
         self._decoding = loop.run_in_executor(self._thread, self._decoder.decode, clips, window)
@@ -208,8 +209,9 @@ class Whisper:
             return
         try:
             if decoded:
-                call.hearing.decoded(wanted, credible(decoded))
-            elif wanted.final or wanted.head:
+                whole = wanted.for_good or not sparse(decoded)
+                call.hearing.decoded(wanted, credible(decoded), whole=whole)
+            elif wanted.for_good:
                 raise TranscriberError(f"whisper could not decode: {error}")
             else:
                 call.hearing.failed()  # a partial: nobody waits for it

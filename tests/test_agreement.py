@@ -108,6 +108,14 @@ def test_partials_that_only_grow_lose_and_repeat_nothing(
     assert agreement.update(" ".join(words)).text == " ".join(words)
 
 
+def test_one_that_may_have_left_words_out_is_told_and_settles_nothing() -> None:
+    agreement = Agreement(hold_back=0)
+    agreement.update("take it we go", whole=False)
+
+    assert agreement.update("take it we go", whole=False) == Agreed("take it we go", 0)
+    assert agreement.update("take it not today we go").text == "take it not today we go"
+
+
 @given(WORDS)
 def test_a_partial_told_twice_settles_all_but_what_is_held_back(words: list[str]) -> None:
     agreement = Agreement(hold_back=2)

@@ -78,6 +78,22 @@ def test_a_pause_waits_for_a_decode_under_way_that_will_have_heard_it_all() -> N
     assert hearing.news() == Transcript("Yes.", pause=1)
 
 
+def test_a_partial_that_may_have_left_something_out_answers_no_pause() -> None:
+    """Only what is told for good is looked at again: it has a decode of its own."""
+    hearing = spoken()
+    hear(hearing, 0.064, speech=False)
+    running = want(hearing)
+    hearing.started(running)
+    hearing.pause(1)
+    hearing.decoded(running, "Yes.", whole=False)
+    assert hearing.news() == Transcript("Yes.")
+
+    wanted = want(hearing)
+    assert not running.to_decode.for_good
+    assert wanted.to_decode.for_good
+    assert decode(hearing, wanted, "Yes. No.") == Transcript("Yes. No.", pause=1)
+
+
 def test_a_pause_that_waited_for_a_decode_that_failed_has_one_of_its_own() -> None:
     hearing = spoken()
     hear(hearing, 0.064, speech=False)

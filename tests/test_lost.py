@@ -10,7 +10,7 @@ import pytest
 from asr.edges import WINDOW
 from asr.engine import SAMPLE_RATE
 from asr.filter import Decoded
-from asr.lost import find_lost, join, piece, sparse
+from asr.lost import drones, find_lost, join, piece, sparse
 from asr.tail import Clip
 
 SECOND = SAMPLE_RATE / WINDOW
@@ -34,6 +34,20 @@ def test_a_sentence_for_the_speech_of_three_is_sparse_and_its_own_speech_is_not(
     assert not sparse(decoded("Please take me off the waiting list.", 2.0))
     assert not sparse(decoded("My number is 555-0142.", 2.6))
     assert not sparse(decoded("", 6.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "voiced"),
+    [
+        ("5-5-5-4-2-7-7", 3.1),
+        ("My last name is NTYN.", 3.2),
+        ("S-I-O-B-H-A-N.", 4.5),
+        ("It's C. H. E. N.", 3.4),
+    ],
+)
+def test_letters_and_digits_take_their_time(text: str, voiced: float) -> None:
+    assert not sparse(decoded(text, voiced))
+    assert sparse(decoded(text, 2.5 * voiced))
 
 
 def test_what_follows_the_last_mark_is_lost_up_to_the_end() -> None:
@@ -79,6 +93,8 @@ def test_words_one_after_the_other_have_lost_nothing_nor_has_a_silence_between_t
 
 def test_a_number_lasts_as_long_as_its_digits() -> None:
     assert find_lost(["It", "is", "926"], [0.0, 0.5, 0.9], clip(3.0)) is None
+    assert find_lost(["It", "is", "BHA"], [0.0, 0.5, 0.9], clip(3.0)) is None
+    assert find_lost(["It", "is", "bad"], [0.0, 0.5, 0.9], clip(3.0)) is not None
 
 
 def test_the_lost_piece_is_the_sound_of_that_stretch() -> None:
@@ -97,8 +113,22 @@ def test_what_is_found_is_put_in_its_place_unless_the_model_is_unsure_or_invents
         decoded("Not today.", 2.0),
         decoded("Not today.", 2.0, logprob=-1.1),
         decoded("Thanks for watching!", 2.0),
+        decoded("Aah, aah, aah, aah, aah, aah, aah, aah", 2.0),
         decoded("", 2.0),
     ]
     told = [join(text, "Take it.", found, "We go.").text for found in join_with]
 
-    assert told == ["Take it. Not today. We go.", *["Take it. We go."] * 3]
+    assert told == ["Take it. Not today. We go.", *["Take it. We go."] * 4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mm-hmm.", "Ah", "Uh, uh-huh. Hmm", "Aah, aah, aah", "La la la.", "I'm so, I'm so, I'm so"],
+)
+def test_a_hum_and_what_is_said_over_and_over_fill_no_gap(text: str) -> None:
+    assert drones(text)
+
+
+@pytest.mark.parametrize("text", ["No, no, I said Thursday.", "Not today.", "My ham is a ham."])
+def test_words_fill_a_gap(text: str) -> None:
+    assert not drones(text)
