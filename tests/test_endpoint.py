@@ -226,7 +226,18 @@ def test_what_is_written_otherwise_means_the_same(one: str, other: str, same: bo
 
 
 @pytest.mark.parametrize(
-    "words", ["", "Mm-hm.", "Mmmhm", "Okay.", "Uh-huh, yeah.", "I see.", "Got it, thanks."]
+    "words",
+    [
+        "",
+        "Mm-hm.",
+        "Mmmhm",
+        "Okay.",
+        "Uh-huh, yeah.",
+        "I see.",
+        "Got it, thanks.",
+        "Yup.",
+        "God it.",
+    ],
 )
 def test_a_nod_does_not_take_the_turn(words: str) -> None:
     assert not takes_turn(words)

@@ -11,9 +11,9 @@ FILLERS = frozenset("ah eh er erm hm hmm mm oh oum uh uhm um".split())
 """Sounds of somebody who looks for the next word, as Whisper writes them."""
 NODS = frozenset(
     """ahh alright all absolutely cool exactly fine good got great it nice ok okay
-    perfect right see sure thank thanks yeah yep yes you i""".split()
+    perfect right see sure thank thanks yeah yep yip yup yes you i god""".split()
 )
-"""What is said to somebody who shall go on, besides "mm-hm"."""
+"""What is said to somebody who shall go on, besides "mm-hm"; "got it" is heard "God it"."""
 
 NEVER_LAST = frozenset(
     """a an the my your our their every i he she we they whose and or but because if whether unless
@@ -63,7 +63,9 @@ ASKED_FIRST = frozenset(
     "can could would will do does did is are was were have has should may".split()
 )
 """First in a question that was written without its mark."""
-AGREES = frozenset("yes yeah yep no nope sure okay ok right correct exactly please fine".split())
+AGREES = frozenset(
+    "yes yeah yep yup no nope sure okay ok right correct exactly please fine".split()
+)
 PARTS = frozenset("bye goodbye thank thanks".split())
 
 CORRECTS = re.compile(
