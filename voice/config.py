@@ -7,10 +7,8 @@ passed down in slices of this.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from importlib.resources import files
 from itertools import pairwise
-from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -27,7 +25,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from voice.errors import ConfigError
-from voice.mistakes import describe
+from voice.mistakes import describe, endless
 
 
 def _at_home(path: Path) -> Path:
@@ -170,8 +168,8 @@ def load_config(path: Path) -> Config:
     Raises :class:`ConfigError`, one line for each mistake.
     """
     document = {**_read(default_config()), **_read(path)}
-    if endless := [f"{path}: {told}" for told in _endless(document, "")]:
-        raise ConfigError("\n".join(endless))
+    if wrong := [f"{path}: {told}" for told in endless(document)]:
+        raise ConfigError("\n".join(wrong))
     try:
         return Config.model_validate(document)
     except ValidationError as error:
@@ -196,18 +194,6 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not TOML: {error}") from None
-
-
-def _endless(value: object, where: str) -> Iterator[str]:
-    """Numbers that TOML knows and no setting can be, of whichever table: a line each."""
-    if isinstance(value, float) and not isfinite(value):
-        yield f"{where.removeprefix('.')} is {value}, expected a finite number"
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _endless(inner, f"{where}.{key}")
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _endless(inner, f"{where}.{number}")
 
 
 def _explain(error: ErrorDetails) -> str:

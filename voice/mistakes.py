@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import isfinite
+
 from pydantic_core import ErrorDetails
 
 _SECRETS = {"token", "key"}
@@ -32,6 +35,18 @@ def describe(name: str, error: ErrorDetails) -> str:
         expected = _BOUNDS[kind].format(**error["ctx"])
     told = f"{name} is {_shown(error)}"
     return f"{told}, expected {expected}" if expected else f"{told}: {error['msg'].lower()}"
+
+
+def endless(value: object, where: str = "") -> Iterator[str]:
+    """Numbers that TOML knows and no setting can be, of whichever table: a line each."""
+    if isinstance(value, float) and not isfinite(value):
+        yield f"{where.removeprefix('.')} is {value}, expected a finite number"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from endless(inner, f"{where}.{key}")
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from endless(inner, f"{where}.{number}")
 
 
 def _shown(error: ErrorDetails) -> str:
