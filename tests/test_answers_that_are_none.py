@@ -19,9 +19,12 @@ def _asked_for_message() -> Caller:
     return caller
 
 
-def test_a_name_said_where_the_medicine_was_asked_for_is_the_name_and_no_medicine() -> None:
+@pytest.mark.parametrize("heard", ["Ann Lee.", "It's for Ann Lee.", "um, my name is Ann Lee"])
+def test_a_name_said_where_the_medicine_was_asked_for_is_the_name_and_no_medicine(
+    heard: str,
+) -> None:
     caller = _asked_for_medicine()
-    assert caller.says("Ann Lee.", "refill", name="Ann Lee") == "Which medicine do you need?"
+    assert caller.says(heard, "refill", name="Ann Lee") == "Which medicine do you need?"
     assert caller.says("Lisinopril.", "refill", drug="Lisinopril") == (
         "That's a refill of lisinopril for Ann Lee. Is that right?"
     )

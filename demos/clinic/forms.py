@@ -299,6 +299,6 @@ def _bare(text: str) -> str:
     )
     bare, words = "", text.strip(" .,!?").lower().replace(",", "")
     while bare != words:
-        bare, words = words, re.sub(lead, "", words)
+        bare, words = words, re.sub(lead, "", f"{words} ").strip(" .,")
     says_nothing = re.fullmatch(_SAYS_NOTHING, words)
     return words if 0 < len(words.split()) <= 6 and not says_nothing else ""
