@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.clinic import Caller, open_clinic
+from demos.clinic.forms import Form, Heard, fill
+from tests.clinic import NOW, Caller, open_clinic
 
 
 def _asked_for_medicine() -> Caller:
@@ -79,6 +80,17 @@ def test_a_yes_to_whether_there_is_another_name_asks_for_it(tool: str, given: st
     )
 
 
+@pytest.mark.parametrize("heard", ["Yes.", "Okay."])
+def test_what_is_no_message_is_not_written_down_as_one(heard: str) -> None:
+    caller = _asked_for_message()
+    assert caller.says(heard, "message") == "What's the message?"
+    caller.says("I lost my card.", "message", text="I lost my card")
+    assert caller.says("Ann Lee.", "message", name="Ann Lee") == (
+        "That's a message for the front desk. It says: I lost my card. "
+        "From Ann Lee, 555-0199. Shall I send it?"
+    )
+
+
 @pytest.mark.parametrize(
     ("heard", "given"),
     [
@@ -86,18 +98,11 @@ def test_a_yes_to_whether_there_is_another_name_asks_for_it(tool: str, given: st
          {"to": "lawyers", "text": "tell me a joke about lawyers"}),
         ("Tell me a joke.", {"text": "tell me a joke"}),
         ("Could you sing me a song?", {}),
-        ("Yes.", {}),
-        ("Okay.", {}),
     ],
 )  # fmt: skip
-def test_what_is_no_message_is_not_written_down_as_one(heard: str, given: dict[str, str]) -> None:
-    caller = _asked_for_message()
-    assert caller.says(heard, "message", **given) == "What's the message?"
-    caller.says("I lost my card.", "message", text="I lost my card")
-    assert caller.says("Ann Lee.", "message", name="Ann Lee") == (
-        "That's a message for the front desk. It says: I lost my card. "
-        "From Ann Lee, 555-0199. Shall I send it?"
-    )
+def test_a_joke_is_neither_message_nor_addressee(heard: str, given: dict[str, str]) -> None:
+    form = Form("message", "key")
+    assert fill(form, given, Heard((heard,), "text", NOW.date(), ("Dr. Chen",))) == form
 
 
 def test_a_joke_that_is_to_be_passed_on_to_the_doctor_is_a_message() -> None:

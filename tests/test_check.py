@@ -404,9 +404,7 @@ def test_fewer_slots_than_calls_are_told_of(tmp_path: Path) -> None:
         config = CHEAP.replace('engine = "tests.fakes:FakeLLM"', brain)
         return check(tmp_path, config).get("[llm] slots")
 
-    assert (
-        slots("slots = 2") == "note 2 for [server] max_calls = 20: calls may wait for each other"
-    )
+    assert slots("slots = 2") == "note 2 for [server] max_calls = 20: calls may wait for each other"
     assert slots("slots = 20") is None
     assert slots("") is None  # it is 24
 

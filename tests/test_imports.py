@@ -17,7 +17,7 @@ from voice.compose import ADAPTERS
 ROOT = Path(__file__).parent.parent
 HEAVY = {"torch", "vllm", "transformers", "peft"}
 ENGINES = ("asr", "llm", "tts")
-PURE = {"asr.engine", "asr.edges", "llm.engine", "llm.warmup"}
+PURE = {"asr.engine", "asr.edges", "asr.heard", "llm.engine", "llm.warmup"}
 PURE |= {"tts.engine", "tts.spoken", "tts.cache"}
 PURE_EARS = ("agreement", "batch", "edges", "engine", "filter", "hearing", "tail", "window")
 """What decides in ``asr``; all else there holds a model, or asks one."""

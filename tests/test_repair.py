@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from demos.clinic.forms import Ask, Form, Heard
-from demos.clinic.intents import not_ours
+from demos.clinic.off_topic import not_ours
 from demos.clinic.repair import repair
 
 DOCTORS = ("Dr. Chen", "Dr. Okafor")

@@ -26,7 +26,8 @@ from demos.clinic.consent import Verdict, drops_it, takes_leave, verdict
 from demos.clinic.counter import Counter, Step, ask_for
 from demos.clinic.facts import look_up, topic_of
 from demos.clinic.forms import Ask, Form, Heard, fill, said_only
-from demos.clinic.intents import asks_own_appointment, asks_whether_done, not_ours
+from demos.clinic.intents import asks_own_appointment, asks_whether_done
+from demos.clinic.off_topic import for_fun, not_ours
 from demos.clinic.practice import Practice
 from demos.clinic.prompt import system_prompt
 from demos.clinic.read_back import corrected, picks_other, spells_name
@@ -144,7 +145,7 @@ class Call:
         if talk.alarm and lasts(talk.alarm, text):
             return again(self._replies[talk.alarm])
         self._talk = replace(self._talk, alarm=None)
-        return self._say_again(text) or self._take_letters(text)
+        return self._say_again(text) or self._keep_to_it(text) or self._take_letters(text)
 
     def was_heard(self, said: str) -> None:
         """What was read back counts once the caller has heard its details, if not the question;
@@ -272,6 +273,12 @@ class Call:
         self._talk = replace(self._talk, answered=(repeated, before.answered[1]))
         return before.answered[1]
 
+    def _keep_to_it(self, text: str) -> str | None:
+        """Decline a joke amid a form and ask on: the model would make the question about jokes."""
+        if self._talk.form is None or not for_fun(text):
+            return None
+        return self._settle(self._decline(), ToolCall("declined", text))
+
     # A name that is spelled
 
     def _take_letters(self, text: str) -> str | None:
@@ -348,7 +355,8 @@ class Call:
         if self._accepts_with_more(said):
             said = {**said, "time": "the first one"}
         offered = talk.after_plain and tool == "message" and verdict(heard.now) == "yes"
-        if offered or opens_another(tool, said, heard.now, talk.form):
+        open_already = talk.form is not None and talk.form.kind == "message"
+        if (offered and not open_already) or opens_another(tool, said, heard.now, talk.form):
             return self._counter.advance(fill(self._open(tool, said), said, self._fresh))
         assert talk.form is not None
         form = fill(talk.form, said, heard)

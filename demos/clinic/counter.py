@@ -57,6 +57,26 @@ class Counter:
 
     def advance(self, form: Form) -> Step:
         """Do what can be done with the form, and ask for the first thing that is missing."""
+        step = self._next(form)
+        told = self._no_day(form, step)
+        if not told or step.form is None:
+            return step
+        days = None if form.wish.days == step.form.wish.days else step.form.wish.days
+        form = replace(step.form, wish=replace(step.form.wish, days=days, no_day=""))
+        return replace(step, sentence=f"{told} {step.sentence}", form=form)
+
+    def _no_day(self, form: Form, step: Step) -> str:
+        """What is wrong with the day itself; it is told at once, whatever is asked next."""
+        wish = form.wish
+        if form.kind not in {"book", "move"} or form.slot or step.form is None:
+            return ""
+        if wish.no_day:
+            return say.no_such_day(wish.no_day)
+        unheeded = wish.days == step.form.wish.days
+        over = wish.days is not None and wish.days[-1] < self.today
+        return say.has_passed(wish.days[-1], self.today) if wish.days and unheeded and over else ""
+
+    def _next(self, form: Form) -> Step:
         match form.kind:
             case "book":
                 return self._book(form)

@@ -11,7 +11,6 @@ import re
 
 from demos.clinic.consent import drops_it, verdict
 from demos.clinic.forms import Form, Heard
-from demos.clinic.off_topic import not_ours as not_ours
 from demos.clinic.words import plain
 
 _MINE = r"(?:my|our|the|that|this|his|her)(?: \w+){0,2} (?:appointment|booking|visit|slot)s?\b"

@@ -105,4 +105,4 @@ def _other_time(form: Form, heard: Heard) -> bool:
     fits = (wish.days is None or form.slot.at.date() in wish.days) and (
         wish.hours is None or wish.hours.allow(form.slot.at.time())
     )
-    return not fits and bool(wish.days or wish.hours)
+    return bool(wish.no_day) or (not fits and bool(wish.days or wish.hours))

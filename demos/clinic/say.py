@@ -230,7 +230,13 @@ def nothing_on(doctor: str, at: date, today: date) -> str:
 
 def has_passed(at: date, today: date) -> str:
     """The caller asked for a day that is over."""
-    return f"{day(at, today)} has passed."
+    yesterday = at == today - timedelta(days=1)
+    return f"{'Yesterday' if yesterday else day(at, today)} has passed."
+
+
+def no_such_day(said: str) -> str:
+    """The caller asked for a date that no calendar has."""
+    return f"There's no {said}."
 
 
 def nothing_then(doctor: str) -> str:
