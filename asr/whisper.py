@@ -24,14 +24,14 @@ from pydantic import PositiveFloat, PositiveInt
 from asr.batch import BatchSettings, DecodeQueue, Job
 from asr.decoder import Decoder, check_compute_type, check_model
 from asr.edges import WINDOW
-from asr.engine import Pause, Pcm, Transcriber, TranscriberError, Transcript
+from asr.engine import SAMPLE_RATE, Pause, Pcm, Transcriber, TranscriberError, Transcript
 from asr.filter import Decoded, credible
 from asr.heard import HeardAudio
 from asr.hearing import Hearing, Wanted
 from asr.lost import sparse
 from asr.tail import Clip
 from asr.vad import Judge, SileroVad
-from asr.window import Window
+from asr.window import Cut, Window
 
 logger = logging.getLogger(__name__)
 
@@ -94,8 +94,10 @@ class Whisper:
         self._numbers = count()
         self._calls = 0
         self._decoding: asyncio.Future[list[Decoded]] | None = None
-        silence = Clip(np.zeros(WINDOW, dtype=np.int16), start=0, end=WINDOW, voices=(True,))
-        self._decoder.decode([silence], self._window.samples(WINDOW))  # the first one is slow
+        # The first decode is slow, and the longest one takes the memory that all others live in.
+        longest = round(Cut().longest * SAMPLE_RATE) // WINDOW * WINDOW
+        silence = Clip(np.zeros(longest, np.int16), 0, longest, (True,) * (longest // WINDOW))
+        self._decoder.decode([silence], self._window.samples(longest))
 
     @staticmethod
     def check_settings(
