@@ -291,6 +291,24 @@ def test_a_question_that_nobody_heard_is_told_of_though_a_tool_ran_for_it() -> N
     assert call.conversation.rewound == 0
 
 
+@pytest.mark.parametrize("before", [0.02, 0.1, 0.2])
+def test_who_goes_on_before_our_first_word_is_not_talked_over(before: float) -> None:
+    ready = 1.0 + 1.0 + 0.9  # greeted, a turn of a second, and all of the delays of a reply
+    call = play(
+        HELLO_HEARD,
+        Speech(1.0),
+        Silence(0.9 - before),
+        Speech(1.5),
+        Silence(5.0),
+        transcriber=FakeTranscriber("My knee hurts.", "And my foot, too.", delay=0.1),
+        llm=FakeLLM("Since when is it?", "I see.", ttft=0.6),
+        tts=FakeTTS(ttfb=0.2),
+    )
+    quiet = [(a, b) for a, b in call.audible[1:] if a < ready - before + 1.5]
+    assert quiet == []
+    assert call.said("agent ")[-1] == "I see."
+
+
 def test_barge_in_stops_the_model_that_still_writes() -> None:
     call = play(
         HELLO_HEARD,

@@ -1,7 +1,9 @@
 """Decide what a sound of the caller's means while we speak.
 
 A sound that lasts pauses the reply: that costs little if it was nothing. Its words decide. They
-take the turn, or we go on where we stopped: after a nod, a cough, a noise of any length.
+take the turn, or we go on where we stopped: after a nod, a cough, a noise of any length. Where
+nothing of us is heard just then, a pause costs nothing, and begins at once: who speaks up before
+our first word, or while we are still looking for the next, is not talked over.
 
     onset -barge_in_delay-> PAUSE -words-> TAKEN: the turn is theirs
       `-over sooner, words at the very end: an answer   `-none, or a nod-> GO_ON
@@ -11,6 +13,7 @@ Words that come when we have gone on without them take the turn all the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
 
 from voice.config import TurnPolicy
@@ -38,17 +41,17 @@ class Verdict(Enum):
 
 
 class Overlap:
-    """What the caller does during one reply.
+    """What the caller does during one reply; ``sounding`` says whether they hear us just now.
 
     ``since`` is when they began the sound that they still make, ``silence`` what came of the
     last one; ``deadline`` is when to send a Tick.
     """
 
-    def __init__(self, policy: TurnPolicy) -> None:
+    def __init__(self, policy: TurnPolicy, sounding: Callable[[], bool] = lambda: True) -> None:
         self.since: float | None = None
         self.silence: Silence | None = None
         self.deadline: float | None = None
-        self._policy = policy
+        self._policy, self._sounding = policy, sounding
         self._paused = False
         self._owed = False  # we paused for words that are not known yet
         self._over_at = 0.0  # when the last sound ended, or we went on after it
@@ -58,7 +61,8 @@ class Overlap:
         match event:
             case SpeechStarted():
                 self.since, self.silence = event.at, None
-                self.deadline = None if self._paused else event.at + self._policy.barge_in_delay
+                delay = self._policy.barge_in_delay if self._sounding() else 0.0
+                self.deadline = None if self._paused else event.at + delay
             case SpeechEnded():
                 self.since, self.silence = None, Silence(event.at, event.pause)
                 self._over_at = event.at

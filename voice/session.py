@@ -86,7 +86,12 @@ class Session:
         self._phrases = phrases
         self._line = line
         self._patience = Patience(policy, lambda: self._answering.expects)
-        self._machine = TurnMachine(policy, self._patience, engines.speculation.may_guess)
+        self._machine = TurnMachine(
+            policy,
+            self._patience,
+            engines.speculation.may_guess,
+            lambda: self._answering.mouth.slack() > 0,
+        )
         self._answering = Answering(
             name,
             engines.llm,

@@ -73,7 +73,8 @@ class TurnMachine:
     """One call's turn-taking.
 
     ``patience`` says how long a silence must be, in seconds, to end a turn with these words;
-    ``may_guess`` whether a reply may be prepared while the caller still speaks.
+    ``may_guess`` whether a reply may be prepared while the caller still speaks, ``sounding`` whether
+    they hear something of ours just now.
     ``deadline`` is when to send a Tick, on the clock of the events' ``at``, or None.
     """
 
@@ -82,6 +83,7 @@ class TurnMachine:
         policy: TurnPolicy,
         patience: Callable[[str], float],
         may_guess: Callable[[], bool] = lambda: True,
+        sounding: Callable[[], bool] = lambda: True,
     ) -> None:
         self.state = State.IDLE
         self.deadline: float | None = None
@@ -89,9 +91,10 @@ class TurnMachine:
         self._policy = policy
         self._patience = patience
         self._may_guess = may_guess
+        self._sounding = sounding
         self._live: StartReply | Say | None = None  # the reply that is being made or heard
         self._silence: Silence | None = None  # the one that we settle or dial in
-        self._overlap = Overlap(policy)
+        self._overlap = Overlap(policy, sounding)
         self._digits = ""
         self._sorry = False  # a reply failed while the caller spoke over it
         self._reprompts = 0
@@ -380,7 +383,7 @@ class TurnMachine:
 
     def _enter(self, state: State, deadline: float | None = None) -> None:
         self.state, self.deadline = state, deadline
-        self._silence, self._overlap = None, Overlap(self._policy)
+        self._silence, self._overlap = None, Overlap(self._policy, self._sounding)
 
     def _due(self, at: float) -> bool:
         return self.deadline is not None and at >= self.deadline
