@@ -73,8 +73,8 @@ class TurnMachine:
     """One call's turn-taking.
 
     ``patience`` says how long a silence must be, in seconds, to end a turn with these words;
-    ``may_guess`` whether a reply may be prepared while the caller still speaks, ``sounding`` whether
-    they hear something of ours just now.
+    ``may_guess`` whether a reply may be prepared while the caller still speaks; ``sounding``
+    whether they hear something of ours just now.
     ``deadline`` is when to send a Tick, on the clock of the events' ``at``, or None.
     """
 
