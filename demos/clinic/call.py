@@ -231,11 +231,7 @@ class Call:
             return self._confirm("yes")
         if self._is_for_later(tool):
             self._keep(Wish(tool, said))
-            assert self._talk.form is not None
-            before = self._talk.question
-            return ask_for(
-                self._talk.ask or "anything_else", before, self._talk.form, say.THAT_NEXT
-            )
+            return self._ask_on(say.THAT_NEXT)
         if wish := second_wish(self.heard.now, tool, self._practice.doctor_names):
             self._keep(wish)
         if tool == "lookup":
@@ -257,10 +253,15 @@ class Call:
         return ""
 
     def _decline(self) -> Step:
+        if self._talk.form:
+            return self._ask_on(say.ONLY_CLINIC)
+        question = say.ANYTHING_ELSE
+        return Step(f"{say.ONLY_CLINIC} {question}", "anything_else", None, question)
+
+    def _ask_on(self, told: str) -> Step:
+        """Tell something by the way, and ask of the open form what had been asked."""
         talk = self._talk
-        question = talk.question if talk.form else say.ANYTHING_ELSE
-        ask = talk.ask if talk.form and talk.ask else "anything_else"
-        return Step(f"{say.ONLY_CLINIC} {question}", ask, talk.form, question)
+        return ask_for(talk.ask or "anything_else", talk.question, talk.form, told)
 
     def _say_again(self, text: str) -> str | None:
         """Repeat what was said, without a model that might answer "sorry?" with something else."""
@@ -472,10 +473,7 @@ class Call:
         if asks_own and talk.form and talk.ask == "read_back" and not plainly:
             return self._counter.advance(talk.form)  # "what day was that?" is about this one
         if asks_own and talk.form and talk.form.kind != "find":
-            told = self._own_appointment(of)
-            return Step(
-                f"{told} {talk.question}", talk.ask or "anything_else", talk.form, talk.question
-            )
+            return self._ask_on(self._own_appointment(of))
         if asks_own:
             form = self._open("lookup", {})
             named = {"name": of} if of else {}
@@ -484,10 +482,7 @@ class Call:
         if talk.form and fact is None and (filled := self._answered(talk.form)):
             return self._counter.advance(filled)
         if talk.form:
-            aside = fact or "I don't have that information."
-            return Step(
-                f"{aside} {talk.question}", talk.ask or "anything_else", talk.form, talk.question
-            )
+            return self._ask_on(fact or "I don't have that information.")
         if fact is None:
             return Step(say.NO_INFORMATION, "take_message", None, "Shall I take a message?")
         return Step(f"{fact} {say.ANYTHING_ELSE}")
